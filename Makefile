@@ -1,0 +1,48 @@
+# Two commands: `make contract` and `make test`. Both create what they need.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+TARGET ?= mock
+EFFORT ?= ci
+
+.PHONY: help contract test suite lint types matrix bench lock venv clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+contract: venv ## hold the endpoint against the contract (TARGET=mock or a target file, EFFORT=smoke|ci|nightly)
+	$(PY) -m pytest tests/contract --target $(TARGET) --effort $(EFFORT)
+
+test: venv lint types suite ## lint, types, the suite's own tests, one whole contract run
+	$(PY) -m pytest tests/contract
+
+suite: venv
+	$(PY) -m pytest tests/suite
+
+lint: venv
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: venv
+	$(PY) -m mypy
+
+matrix: venv ## clauses x defects: which check catches which bug (minutes)
+	$(PY) -m tests.suite.matrix
+
+bench: venv ## body generation and the mock, each as a ratio to a floor of the same run
+	$(PY) -m benchmarks.bodies
+	$(PY) -m benchmarks.mock
+
+venv: $(VENV)/.installed ## create .venv from the lock file
+
+$(VENV)/.installed: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## remove what the commands above created
+	rm -rf $(VENV) reports .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What the endpoint promises: data and pure functions, no network, no pytest."""
