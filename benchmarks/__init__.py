@@ -1,0 +1,1 @@
+"""Measurements, each beside a floor or a usual way that is measured in the same run."""

@@ -1,0 +1,32 @@
+"""Options and hooks of the whole suite; the fixtures of the contract tests are beside them."""
+
+import pytest
+
+pytest_plugins = ["tests.reporting.plugin"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say who is asked, how thoroughly, and, for the embedded mock, how it behaves."""
+    group = parser.getgroup("start_batch", "contract suite of start_batch")
+    group.addoption(
+        "--target",
+        default="mock",
+        metavar="FILE",
+        help="target file (docs/target.md), or `mock` for the embedded mock endpoint (default)",
+    )
+    group.addoption(
+        "--effort",
+        choices=["smoke", "ci", "nightly"],
+        default="ci",
+        help="how many values Hypothesis draws for each case (default: ci)",
+    )
+    group.addoption(
+        "--mock-variant",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="conforming variant of the embedded mock; may be repeated",
+    )
+    group.addoption(
+        "--mock-defect", metavar="NAME", help="one defect of the embedded mock, to see it caught"
+    )

@@ -1,0 +1,1 @@
+"""Who is asked: the target, what may be sent to it, and the client that sends."""

@@ -1,0 +1,104 @@
+"""The mock endpoint as a command.
+
+Prints its address, then serves until it is interrupted. Point any tool at it: POST to
+ADDRESS/api/v1.1/campaigns/triggers/start_batch with the token of the target file.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from endpoint.mock.configuration import Configuration, UnknownNameError
+from endpoint.mock.defects import DEFECTS
+from endpoint.mock.server import Server
+from endpoint.mock.setup import from_line, settings
+from endpoint.mock.variants import VARIANTS
+from endpoint.target import TargetError, load
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m endpoint.mock",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--target", default="mock", metavar="FILE", help="target file whose profiles it knows")
+    add("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
+    add("--synthetic", type=int, default=0, metavar="N", help="profiles that it makes up besides")
+    add("--variant", action="append", default=[], metavar="NAME", help="conforming, repeatable")
+    add("--defect", metavar="NAME", help="breaks one clause")
+    add("--list-variants", action="store_true", help="name and sentence of each, then end")
+    add("--list-defects", action="store_true", help="name, clause and sentence of each, then end")
+    add("--child", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+async def _serve(configuration: Configuration, port: int, *, child: bool) -> None:
+    server = Server(configuration)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        bound = await server.listen(port)
+        if child:
+            # The parent never writes again: what can be read here is the pipe's end.
+            loop.add_reader(sys.stdin.fileno(), stop.set)
+        print(f"http://127.0.0.1:{bound}", flush=True)  # noqa: T201 - the command's output
+        await stop.wait()
+    finally:
+        server.close()
+
+
+def _listed(arguments: argparse.Namespace) -> bool:
+    lines: list[str] = []
+    if arguments.list_variants:
+        lines += [f"{one.name}: {one.sentence}" for one in VARIANTS.values()]
+    if arguments.list_defects:
+        lines += [f"{one.name} [{one.clause}]: {one.sentence}" for one in DEFECTS.values()]
+    if lines:
+        print("\n".join(lines))  # noqa: T201 - the command's output
+    return bool(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    arguments = _parser().parse_args(argv)
+    if _listed(arguments):
+        return 0
+    try:
+        if arguments.child:
+            configuration = from_line(_first_line())
+        else:
+            target = load(arguments.target)
+            configuration = Configuration(
+                settings(target, arguments.synthetic), tuple(arguments.variant), arguments.defect
+            )
+    except (TargetError, UnknownNameError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    try:
+        asyncio.run(_serve(configuration, arguments.port, child=arguments.child))
+    except OSError as error:
+        sys.stderr.write(f"cannot listen on port {arguments.port}: {error.strerror}\n")
+        return 1
+    return 0
+
+
+def _first_line() -> bytes:
+    """The first line of standard input, and not a byte more: what follows is the pipe's end."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        piece = os.read(0, 1 << 16)
+        if not piece:
+            break
+        line += piece
+    return bytes(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

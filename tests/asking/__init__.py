@@ -1,0 +1,1 @@
+"""How the contract tests ask: what to expect, one request out, one judged answer back."""

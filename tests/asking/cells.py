@@ -1,0 +1,26 @@
+"""The finite axes of the contract: matching mode, request format, answer format."""
+
+from typing import Final, NamedTuple
+
+import pytest
+
+from contracts.matching import MODES
+from contracts.model import FORMATS, Format
+
+
+class Formats(NamedTuple):
+    """The format of a request, and the one it asks its answer to be in."""
+
+    request: Format
+    answer: Format
+
+    def __str__(self) -> str:
+        """Name the pair as it stands in a test's id."""
+        return f"{self.request}-in-{self.answer}-out"
+
+
+PAIRS: Final = tuple(Formats(request, answer) for request in FORMATS for answer in FORMATS)
+
+each_mode = pytest.mark.parametrize("mode", list(MODES))
+each_pair = pytest.mark.parametrize("formats", PAIRS, ids=str)
+each_format = pytest.mark.parametrize("fmt", FORMATS)

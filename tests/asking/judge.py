@@ -1,0 +1,268 @@
+"""Holds one answer against every clause that speaks of answers in general."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NoReturn, cast
+
+from contracts import validation, wire
+from contracts.model import SUCCESS_TEXT, Format, JsonValue
+from endpoint.answer import Answer, Ending
+from tests.reporting.ledger import Ledger
+from tests.reporting.verdicts import Breach, Broken
+
+STACK_TRACES: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"Traceback \(most recent call last\)",
+        rb'File "[^"\n]+", line \d+',
+        rb"goroutine \d+ \[",
+        rb"\.go:\d+ \+0x",
+        rb"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)",
+        rb"Exception in thread \"",
+        rb"#\d+ /[^\s:]+\.php\(\d+\)",
+        rb"\bat [^\n]+\.(?:js|ts):\d+:\d+",
+        rb"\bin /[\w./-]+\.(?:php|rb|py) on line \d+",
+        rb"thread '[^']+' panicked at",
+    )
+)
+
+_CLAUSE_OF_FIELD: Final = {
+    "error": "answer.error",
+    "error_text": "answer.error-text",
+    "error_debug": "answer.error-debug",
+    "result": "answer.result",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is well-formed and of the documented shape.
+
+    Attributes:
+        answer: the raw answer, which holds the request.
+        format: the format that the answer is in.
+        error: 0 for success.
+        error_text: the error's text.
+        error_debug: the undocumented extra of the error example, where present.
+        ids: the profiles in `result`, in its order and with its repetitions.
+        shape: how `result` came: an array, null, or not at all.
+    """
+
+    answer: Answer
+    format: Format
+    error: int
+    error_text: str
+    error_debug: str | None
+    ids: tuple[str, ...]
+    shape: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the operation was done."""
+        return self.error == 0
+
+    def __str__(self) -> str:
+        """Say in one line what came."""
+        if not self.succeeded:
+            return f"error {self.error} {self.error_text!r}"
+        return f"error 0 and {len(self.ids)} ids: {shortened(self.ids)}"
+
+
+def shortened(ids: tuple[str, ...] | frozenset[str], most: int = 6) -> str:
+    """A list of ids that fits in a line."""
+    shown = list(ids)[:most] if isinstance(ids, tuple) else sorted(ids)[:most]
+    return "[" + ", ".join(shown) + (", ...]" if len(ids) > most else "]")
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Reads answers, and raises the breach of the first clause that one breaks.
+
+    Attributes:
+        ledger: where it notes which clauses an answer was held against.
+        token: the secret that no answer may contain.
+    """
+
+    ledger: Ledger
+    token: str
+
+    def reply(
+        self, answer: Answer, asked: Format | None, *, either: bool = False
+    ) -> Reply:
+        """Read one answer.
+
+        Args:
+            answer: the raw answer.
+            asked: the `format` of the request; None where it was left out.
+            either: whether the server cannot know the format (a body that it could not read).
+
+        Raises:
+            Breach: the answer breaks a clause about answers in general.
+            Broken: the target is out of reach.
+        """
+        self.arrived(answer)
+        self.keeps_secrets(answer)
+        fmt, value = self._decoded(answer, asked, either=either)
+        fields = self._shaped(answer, fmt, value)
+        result = fields.get("result")
+        reply = Reply(
+            answer,
+            fmt,
+            cast("int", fields["error"]),
+            cast("str", fields["error_text"]),
+            cast("str | None", fields.get("error_debug")),
+            tuple(_ids(result)),
+            "array" if isinstance(result, list) else "null" if "result" in fields else "no key",
+        )
+        self._consistent(reply)
+        return reply
+
+    def arrived(self, answer: Answer) -> None:
+        """Demand one complete HTTP answer."""
+        if answer.ending is Ending.UNREACHABLE:
+            raise Broken(f"the target went out of reach: {answer.detail}")
+        self.ledger.examined["transport.answered"] += 1
+        if not answer.answered:
+            raise Breach(
+                "transport.answered",
+                answer,
+                came=f"{answer.ending} ({answer.detail})",
+                expected="one complete HTTP answer",
+            )
+
+    def keeps_secrets(self, answer: Answer) -> None:
+        """Demand that neither head nor body holds the token or a stack trace."""
+        self.ledger.examined.update(("confidentiality.token", "confidentiality.internals"))
+        head = "\n".join(f"{name}: {value}" for name, value in answer.headers.pairs)
+        text = head.encode("utf-8", "replace") + b"\n" + answer.body
+        if self.token.encode() in text:
+            raise Breach(
+                "confidentiality.token",
+                answer,
+                came="an answer that contains the API token",
+                expected="no token in any answer",
+            )
+        if trace := next((t for t in STACK_TRACES if t.search(text)), None):
+            raise Breach(
+                "confidentiality.internals",
+                answer,
+                came=f"what looks like a stack trace ({trace.pattern.decode()})",
+                expected="no stack trace in any answer",
+            )
+
+    def _decoded(
+        self, answer: Answer, asked: Format | None, *, either: bool
+    ) -> tuple[Format, JsonValue]:
+        body = answer.body
+        looks: Format = "xml" if body.lstrip()[:1] == b"<" else "json"
+        wanted: Format = looks if either else (asked or "json")
+        self.ledger.examined["format.well-formed"] += 1
+        try:
+            value = wire.decode_answer(body, wanted)
+        except wire.Misshapen as problem:
+            self._wrong_format(answer, asked, wanted, looks)
+            self._breach(answer, "answer.xml-shape", str(problem), _SHAPE[wanted])
+        except wire.NotWellFormed as problem:
+            self._wrong_format(answer, asked, wanted, looks)
+            self._breach(
+                answer,
+                "format.well-formed",
+                f"a body that is not {wanted.upper()}: {problem.reason} at byte {problem.offset}"
+                f"{_looks_like(answer)}",
+                f"well-formed {wanted.upper()}",
+            )
+        if not either:
+            self.ledger.examined[_format_clause(asked, value)] += 1
+        return wanted, value
+
+    def _wrong_format(
+        self, answer: Answer, asked: Format | None, wanted: Format, looks: Format
+    ) -> None:
+        if looks == wanted:
+            return
+        try:
+            value = wire.decode_answer(answer.body, looks)
+        except ValueError:
+            return
+        self._breach(
+            answer,
+            _format_clause(asked, value),
+            f"an answer in {looks.upper()}",
+            f"an answer in {wanted.upper()}" + ("" if asked else ", the default"),
+        )
+
+    def _shaped(self, answer: Answer, fmt: Format, value: JsonValue) -> Mapping[str, JsonValue]:
+        if not isinstance(value, dict):
+            self._breach(answer, "answer.error", "a bare value", "an object with error")
+        self.ledger.examined.update(_CLAUSE_OF_FIELD.values())
+        if fmt == "xml":
+            self.ledger.examined["answer.xml-shape"] += 1
+        schema = "success-answer" if value.get("error") == 0 else "error-answer"
+        if not validation.is_valid_fast(value, schema):
+            first = validation.errors(value, schema)[0]
+            field = re.match(r"\w*", first.path)
+            name = field.group() if field else ""
+            clause = _CLAUSE_OF_FIELD.get(name, "answer.error")
+            if clause == "answer.result" and fmt == "xml":
+                clause = "answer.xml-shape"
+            self._breach(answer, clause, f"{first.path}: {first.message}", _SHAPE[fmt])
+        return value
+
+    def _consistent(self, reply: Reply) -> None:
+        status = reply.answer.status or 0
+        if reply.succeeded:
+            self.ledger.examined.update(("answer.http-status", "answer.success-text"))
+            if status != 200:
+                self._breach(reply.answer, "answer.http-status", f"HTTP {status}", "HTTP 200")
+            if reply.error_text != SUCCESS_TEXT:
+                self._breach(
+                    reply.answer,
+                    "answer.success-text",
+                    f"error_text {reply.error_text!r}",
+                    f"error_text {SUCCESS_TEXT!r}",
+                )
+            return
+        self.ledger.examined.update(("answer.error-status", "answer.error-names-nobody"))
+        if not (status == 200 or 400 <= status < 500 or status == reply.error):
+            self._breach(
+                reply.answer,
+                "answer.error-status",
+                f"HTTP {status} with {reply}",
+                "HTTP 200, 4xx or the error's number",
+            )
+        if reply.ids:
+            self._breach(
+                reply.answer,
+                "answer.error-names-nobody",
+                f"{reply} and result {shortened(reply.ids)}",
+                "no ids in an error",
+            )
+
+    @staticmethod
+    def _breach(answer: Answer, clause: str, came: str, expected: str) -> NoReturn:
+        raise Breach(clause, answer, came=came, expected=expected)
+
+
+_SHAPE: Final[Mapping[Format, str]] = {
+    "json": "error (int), error_text (string), result (array of {profile_id: string})",
+    "xml": "<xml> with <error>, <error_text> and a <result><profile_id> for each profile",
+}
+
+
+def _format_clause(asked: Format | None, value: JsonValue) -> str:
+    failed = isinstance(value, dict) and value.get("error") != 0
+    if failed:
+        return "format.errors"
+    return f"format.{asked}-answer" if asked else "format.default"
+
+
+def _looks_like(answer: Answer) -> str:
+    if re.match(rb"\s*<(!doctype html|html)", answer.body, re.IGNORECASE):
+        return f" (an HTML page with HTTP {answer.status}: from a proxy in front?)"
+    return f" (HTTP {answer.status}, {len(answer.body)} bytes)"
+
+
+def _ids(result: JsonValue) -> Iterator[str]:
+    for entry in result if isinstance(result, list) else ():
+        yield entry["profile_id"]

@@ -1,0 +1,190 @@
+"""Items made of the target's known profiles: the vocabulary of the contract tests.
+
+Each method gives well-formed items or raises `Unsupported` with what the target file would
+have to hold: a case that no known profile can show is never silently passed over.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from contracts import sizes
+from contracts.matching import MODES, PROVIDERS
+from contracts.model import FORMATS, Item
+from tests.asking import neighbours
+from tests.asking.oracle import Identifier, Oracle
+from tests.reporting.verdicts import Unsupported
+from tests.strategies.plans import Nobody, Plan
+
+MOST_NEIGHBOURS = 400
+"""Items in one batch of neighbouring values: enough for every kind, small enough to read."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The known profiles, as items that a test sends."""
+
+    oracle: Oracle
+
+    def every(self, mode: str) -> list[Item]:
+        """Every known value that `mode` finds."""
+        return [identifier.item for identifier in self._identifiers(mode)]
+
+    def one_each(self, mode: str, ordinal: int = 0) -> list[Item]:
+        """One value of each known profile that `mode` finds."""
+        self._identifiers(mode)
+        return [identifier.item for identifier in self.oracle.one_each(mode, ordinal)]
+
+    def some(self, mode: str) -> list[Item]:
+        """One value of one known profile: the anchor beside items that find nobody."""
+        return self.one_each(mode)[:1]
+
+    def several(self, mode: str) -> list[Item]:
+        """The first, the middle and the last known profile: at most three items."""
+        items = self.one_each(mode)
+        return [items[i] for i in sorted({0, len(items) // 2, len(items) - 1})]
+
+    def plan(self, mode: str, plan: Plan) -> list[Item]:
+        """A drawn plan, filled in with known values and values of nobody."""
+        items = self.every(mode)
+        return [
+            sizes.filler_item(mode, pick.number)
+            if isinstance(pick, Nobody)
+            else items[pick.index % len(items)]
+            for pick in plan
+        ]
+
+    def near(self, mode: str) -> list[Item]:
+        """Values that differ from a known one by little, and belong to nobody by any reading."""
+        identifiers = self._identifiers(mode)
+        near = [
+            item
+            for identifier in identifiers
+            for item in neighbours.of(identifier)
+            if self._is_nobodys(mode, item)
+        ]
+        return near[:: max(1, len(near) // MOST_NEIGHBOURS)]
+
+    def at_other_providers(self) -> list[Item]:
+        """Known device ids, each under a provider under which nobody has it."""
+        items = [
+            {**identifier.item, "provider": provider}
+            for identifier in self._identifiers("push_sub")
+            for provider in PROVIDERS
+        ]
+        return [item for item in items if self._is_nobodys("push_sub", item)]
+
+    def under_other_keys(self, mode: str) -> list[Item]:
+        """Known values under keys that `mode` does not have, one for each place."""
+        foreign = [
+            identifier.item
+            for other in MODES
+            for identifier in self.oracle.identifiers(other)[-1:]
+            if not set(identifier.item) & set(MODES[mode].keys)
+        ]
+        if not foreign:
+            raise Unsupported("no known profile has a value under another key")
+        return _distinct(foreign)
+
+    def with_second_key(self, mode: str) -> list[Item]:
+        """Items of `mode` that hold, beside their own key, another profile's value."""
+        items = [
+            {**other.item, **own.item}
+            for own in self._identifiers(mode)[:3]
+            for name in MODES
+            for other in self.oracle.identifiers(name)
+            if other.profile_id != own.profile_id
+            and not set(other.item) & set(MODES[mode].keys)
+        ]
+        if not items:
+            raise Unsupported("this takes two known profiles with values under different keys")
+        return _distinct(items)[:6]
+
+    def with_both_keys(self, mode: str) -> list[Item]:
+        """For each profile that has both, an item with its e-mail and its phone."""
+        by_key: dict[str, dict[str, Item]] = {"email": {}, "phone": {}}
+        for identifier in self._identifiers(mode):
+            by_key[next(iter(identifier.item))][identifier.profile_id] = identifier.item
+        both = [
+            {**item, **by_key["phone"][profile_id]}
+            for profile_id, item in by_key["email"].items()
+            if profile_id in by_key["phone"]
+        ]
+        if not both:
+            raise Unsupported(f"no known profile has both an e-mail and a phone for {mode}")
+        return both
+
+    def only_in_subscriptions(self) -> list[Item]:
+        """An e-mail or phone that stands in a subscription and in no profile's field."""
+        found = [
+            identifier.item
+            for mode in ("email_sub", "phone_sub")
+            for identifier in self.oracle.identifiers(mode)
+            if (expected := self.oracle.expected("email_phone", [identifier.item], "json")).may
+            and not expected.must
+        ]
+        if not found:
+            raise Unsupported("no known profile has a value in a subscription only")
+        return found[:1]
+
+    def conflict(self) -> tuple[str, str, Item]:
+        """The profile of an e-mail, another profile of a phone, and an item with both."""
+        identifiers = self._identifiers("email_phone")
+        pairs = (
+            (first.profile_id, second.profile_id, {**first.item, **second.item})
+            for first in identifiers
+            for second in identifiers
+            if first.place == "email"
+            and second.place == "phones"
+            and first.profile_id != second.profile_id
+        )
+        pair = next(pairs, None)
+        if pair is None:
+            raise Unsupported("this takes one profile with an e-mail and another with a phone")
+        return pair
+
+    def one_by_one(self, mode: str) -> list[list[Item]]:
+        """A batch of one for each of several profiles, at most a dozen."""
+        return [[item] for item in self.one_each(mode)[:12]]
+
+    def shares(self, mode: str, clients: int, turn: int) -> list[list[Item]]:
+        """A batch for each client: neighbours ask for different profiles, turn by turn."""
+        items = self.one_each(mode)
+        return [[items[(client + turn) % len(items)]] for client in range(clients)]
+
+    def beyond_ascii(self) -> tuple[str, list[Item]]:
+        """A mode that finds values with characters beyond ASCII, and items with them."""
+        for mode in MODES:
+            items = [item for item in self._items(mode) if not str(item).isascii()]
+            if items:
+                return mode, items
+        raise Unsupported("no known profile has a value with characters beyond ASCII")
+
+    def beyond_ascii_or_any(self) -> tuple[str, list[Item]]:
+        """What `beyond_ascii` gives, or the items of the widest mode."""
+        for mode in MODES:
+            if any(not str(item).isascii() for item in self._items(mode)):
+                return self.beyond_ascii()
+        return self.widest_mode, self.one_each(self.widest_mode)
+
+    @cached_property
+    def widest_mode(self) -> str:
+        """The mode that finds the most known profiles."""
+        return max(MODES, key=lambda mode: len(self.oracle.one_each(mode)))
+
+    def _items(self, mode: str) -> list[Item]:
+        return [identifier.item for identifier in self.oracle.identifiers(mode)]
+
+    def _identifiers(self, mode: str) -> Sequence[Identifier]:
+        identifiers = self.oracle.identifiers(mode)
+        if not identifiers:
+            places = " or ".join(sorted(search.place for search in MODES[mode].searches))
+            raise Unsupported(f"{mode}: no profile of the target file has {places}")
+        return identifiers
+
+    def _is_nobodys(self, mode: str, item: Item) -> bool:
+        return not any(self.oracle.expected(mode, [item], fmt).may for fmt in FORMATS)
+
+
+def _distinct(items: Sequence[Item]) -> list[Item]:
+    return list({repr(sorted(item.items())): item for item in items}.values())

@@ -1,0 +1,87 @@
+"""Values that differ from a known one by little: what a whole-value search does not find."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from contracts.matching import Place
+from contracts.model import Item
+from tests.asking.oracle import Identifier
+
+Change = Callable[[str], str]
+
+
+def _next_digit(character: str) -> str:
+    """Another digit, of the same kind: decimal for 0-9, hexadecimal for a-f."""
+    return {"9": "8", "f": "e"}.get(character, chr(ord(character) + 1))
+
+
+def _next(character: str) -> str:
+    """Another character of the same kind, so that a well-formed value stays well-formed."""
+    if character.isascii() and (character.isdigit() or character in "abcdef"):
+        return _next_digit(character)
+    return "b" if character == "a" else "a"
+
+
+def _in_local_part(change: Change) -> Change:
+    def changed(address: str) -> str:
+        local, at, domain = address.partition("@")
+        return change(local) + at + domain
+
+    return changed
+
+
+def _last_changed(text: str) -> str:
+    return text[:-1] + _next(text[-1])
+
+
+def _first_changed(text: str) -> str:
+    return _next(text[0]) + text[1:]
+
+
+def _middle_changed(text: str) -> str:
+    middle = len(text) // 2
+    return text[:middle] + _next(text[middle]) + text[middle + 1 :]
+
+
+def _one_more(text: str) -> str:
+    return text + text[-1]
+
+
+def _one_fewer(text: str) -> str:
+    return text[:-1] if len(text) > 2 else text + "x"
+
+
+def _prefixed(text: str) -> str:
+    return "x" + text
+
+
+_SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
+_ADDRESS: Final = (
+    *map(_in_local_part, (*_SAME_LENGTH, _one_more, _one_fewer, _prefixed)),
+    _last_changed,
+    _one_more,
+)
+_PHONE: Final = (_last_changed, _middle_changed, _one_more, _one_fewer)
+_TEXT: Final = (*_SAME_LENGTH, _one_more, _one_fewer, _prefixed)
+
+CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
+    "email": _ADDRESS,
+    "email_subs": _ADDRESS,
+    "phones": _PHONE,
+    "phone_subs": _PHONE,
+    # Of another length it would be no identifier at all, which a server may refuse.
+    "profile_id": _SAME_LENGTH,
+    "push_subs": _TEXT,
+    "custom": _TEXT,
+    "custom_subs": _TEXT,
+}
+
+
+def of(identifier: Identifier) -> Iterator[Item]:
+    """The neighbours of one known value, each well-formed; some may be known values too."""
+    key, value = list(identifier.item.items())[-1]
+    if isinstance(value, int):
+        yield from ({**identifier.item, key: near} for near in (value + 1, value - 1, value * 10))
+    elif isinstance(value, str) and len(value) > 1:
+        for change in CHANGES[identifier.place]:
+            yield {**identifier.item, key: change(value)}

@@ -1,0 +1,78 @@
+"""Where a target takes what the documentation places nowhere: tried once, then remembered.
+
+`provider` of push_sub and `field_name` of custom_sub stand at the top in one reading and in each
+item in the other; an object in XML is elements in one and JSON text in the other. The first
+reading that finds a known profile is the target's own (facts.md, 11.5 and 11.7).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from contracts.model import Item, JsonValue, Params
+
+if TYPE_CHECKING:
+    from tests.asking.ask import Ask
+
+IN_EACH_ITEM: Final = "in each item"
+AT_THE_TOP: Final = "at the top"
+
+USUAL: Final = {"push_sub": IN_EACH_ITEM, "custom_sub": AT_THE_TOP}
+"""The placement that is tried first, and that the tests write."""
+
+KEY: Final = {"push_sub": "provider", "custom_sub": "field_name"}
+
+
+@dataclass
+class Placement:
+    """What one target takes where."""
+
+    ask: "Ask"
+    _found: dict[str, str] = field(default_factory=dict)
+    _objects_as_text: bool | None = None
+
+    def of(self, mode: str) -> str:
+        """Where the target takes the mode's key; the usual place where neither works."""
+        if mode not in self._found:
+            self._found[mode] = USUAL[mode]
+            other = AT_THE_TOP if USUAL[mode] == IN_EACH_ITEM else IN_EACH_ITEM
+            if not self._works(mode):
+                self._found[mode] = other
+                if not self._works(mode):
+                    self._found[mode] = USUAL[mode]
+        return self._found[mode]
+
+    def placed(self, params: Params) -> Params:
+        """The request with the mode's key where the target takes it."""
+        mode = str(params.get("matching"))
+        if mode not in USUAL or self.of(mode) == USUAL[mode]:
+            return params
+        items, key = cast("list[Item]", params["data"]), KEY[mode]
+        if mode == "custom_sub":
+            rest = {name: value for name, value in params.items() if name != key}
+            if key not in params:
+                return rest
+            return {**rest, "data": [{key: params[key], **item} for item in items]}
+        provider = items[0].get(key)
+        without = [{k: v for k, v in item.items() if k != key} for item in items]
+        return {**params, key: provider, "data": without}
+
+    def xml_object(self, value: Mapping[str, JsonValue]) -> JsonValue:
+        """An object as the target takes it in XML."""
+        if self._objects_as_text is None:
+            sample: dict[str, JsonValue] = {"H1": "x"}
+            self._objects_as_text = not self._accepts(sample) and self._accepts(json.dumps(sample))
+        return json.dumps(value, ensure_ascii=False) if self._objects_as_text else value
+
+    def _works(self, mode: str) -> bool:
+        identifier = self.ask.known.oracle.identifiers(mode)[:1]
+        if not identifier:
+            return True
+        params = self.ask.batch(mode, [identifier[0].item], "json")
+        answer = self.ask.raw(self.placed(params), "json")
+        return self.ask.is_success(answer) and identifier[0].profile_id.encode() in answer.body
+
+    def _accepts(self, content: JsonValue) -> bool:
+        answer = self.ask.raw(self.ask.nobody("xml", content=content), "xml")
+        return self.ask.is_success(answer)

@@ -1,0 +1,89 @@
+"""Who may call: the token (SEED: parameter table, token; API-en)."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+
+from contracts.model import Format, JsonValue
+from tests.asking import names
+from tests.asking.ask import Ask
+from tests.asking.cells import Formats, each_format, each_pair
+
+WRONG_TOKENS: dict[str, Callable[[str], str]] = {
+    "empty": lambda _: "",
+    "another": lambda token: "".join(reversed(token)) + "x",
+    "one character longer": lambda token: token + token[-1],
+    "one character shorter": lambda token: token[:-1],
+    "first half": lambda token: token[: len(token) // 2],
+    "last character changed": lambda token: token[:-1] + ("a" if token[-1] != "a" else "b"),
+    "first character changed": lambda token: ("a" if token[0] != "a" else "b") + token[1:],
+    "twice": lambda token: token + token,
+}
+
+
+@pytest.mark.clause("access.token-required")
+@each_pair
+def test_no_token_is_refused(ask: Ask, formats: Formats) -> None:
+    """A request without a token is answered with an error."""
+    reply = ask.refuses(ask.valid(formats.answer, token=None), formats.request)
+
+    ask.observe(names.code(reply), "access.missing-token-code")
+
+
+@pytest.mark.clause("access.token-checked")
+@pytest.mark.parametrize("wrong", WRONG_TOKENS)
+@each_pair
+def test_a_wrong_token_is_refused(ask: Ask, formats: Formats, wrong: str) -> None:
+    """A request with a token that is not the API token is answered with an error."""
+    token = WRONG_TOKENS[wrong](ask.target.token.reveal())
+
+    reply = ask.refuses(ask.valid(formats.answer, token=token), formats.request)
+
+    ask.observe(names.code(reply), "access.wrong-token-code")
+
+
+@pytest.mark.clause("access.token-checked")
+@pytest.mark.parametrize("wrong", [{"$ne": ""}, True, 0, [], ["x"]], ids=repr)
+def test_a_token_of_another_type_is_refused(ask: Ask, wrong: JsonValue) -> None:
+    """What is no string is no token; a query object least of all."""
+    ask.finds_nobody(ask.valid("json", token=wrong), "json", either=True)
+
+
+@pytest.mark.clause("access.token-checked")
+@each_format
+def test_a_token_in_other_letter_case_is_refused(ask: Ask, fmt: Format) -> None:
+    """A token is a secret: in other letter case it is another one."""
+    token = ask.target.token.reveal().swapcase()
+    ask.needs(token != ask.target.token.reveal(), "the token has no letters")
+
+    ask.refuses(ask.valid(fmt, token=token), fmt)
+
+
+@pytest.mark.clause("access.header-checked")
+@each_format
+def test_a_wrong_token_in_the_header_is_refused(ask: Ask, fmt: Format) -> None:
+    """A wrong bearer token, with none in the body, is answered with an error."""
+    headers = {"Authorization": "Bearer wrong-0123456789"}
+
+    ask.refuses(ask.valid(fmt, token=None), fmt, headers=headers)
+
+
+@pytest.mark.clause("access.token-in-header")
+def test_token_in_the_header(ask: Ask) -> None:
+    """Authorization: Bearer instead of the body's token is accepted or refused."""
+    headers = {"Authorization": f"Bearer {ask.target.token.reveal()}"}
+
+    reply = ask.finds_or_is_refused(ask.valid("json", token=None), "json", headers=headers)
+
+    ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("access.token-in-url")
+def test_token_in_the_url(ask: Ask) -> None:
+    """?token= instead of the body's token is accepted or refused."""
+    query = urlencode({"token": ask.target.token.reveal()})
+
+    reply = ask.finds_or_is_refused(ask.valid("json", token=None), "json", query=query)
+
+    ask.observe(names.accepted(reply))

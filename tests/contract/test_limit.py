@@ -1,0 +1,142 @@
+"""The limit of the body (SEED: note on 10 MB, last answer example).
+
+Where the target file gives `body_limit_bytes`, the limit is held to the byte; otherwise bodies up
+to the smaller reading of 10 MB have to pass, those over the larger one do not, and where between
+them the border lies is measured. What is too much stands inside the JSON or XML value, never
+after it, and weighs in `content` or in items that find nobody.
+"""
+
+import pytest
+
+from contracts.model import Format
+from contracts.sizes import Recipe
+from endpoint.answer import Upload
+from tests.asking import names
+from tests.asking.ask import Ask
+from tests.asking.cells import Formats, each_format
+from tests.asking.known import Known
+from tests.asking.sized import Sized
+
+each_recipe = pytest.mark.parametrize("recipe", list(Recipe), ids=lambda recipe: recipe.value)
+each_upload = pytest.mark.parametrize("upload", [Upload.LENGTH, Upload.CHUNKED], ids=["length", "chunked"])
+
+SIZES = (600, 1_460, 4_096, 8_192, 16_384, 65_535, 65_536, 65_537, 262_145, 1_048_577, 4_194_305)
+"""Bytes: borders of packets, pages and buffers on the way to the limit."""
+
+
+@pytest.mark.clause("limit.accepts")
+@pytest.mark.parametrize("size", SIZES)
+@each_upload
+@each_format
+def test_bodies_below_the_limit_are_served(
+    sized: Sized, known: Known, fmt: Format, upload: Upload, size: int
+) -> None:
+    """A body of any size below the limit is served."""
+    sized.finds_at_size(
+        known.widest_mode, min(size, sized.limit.accepted), Recipe.ITEMS, Formats(fmt, fmt), upload=upload
+    )
+
+
+@pytest.mark.clause("limit.accepts", "limit.bytes")
+@each_recipe
+@each_format
+def test_a_body_of_exactly_the_limit_is_served(
+    sized: Sized, known: Known, fmt: Format, recipe: Recipe
+) -> None:
+    """A body of exactly the limit is served, whatever it is made of."""
+    sized.finds_at_size(known.widest_mode, sized.limit.accepted, recipe, Formats(fmt, fmt))
+
+
+@pytest.mark.clause("limit.refuses", "limit.bytes")
+@each_recipe
+@each_format
+def test_a_body_over_the_limit_is_refused(sized: Sized, known: Known, fmt: Format, recipe: Recipe) -> None:
+    """A body of one byte more is refused, whatever it is made of, with the documented answer."""
+    sized.refuses_as_too_large(known.widest_mode, sized.limit.refused, recipe, fmt)
+
+
+@pytest.mark.clause("limit.accepts")
+@pytest.mark.parametrize("fewer", [1, 2, 1_000])
+@each_format
+def test_a_body_just_below_the_limit_is_served(
+    sized: Sized, known: Known, fmt: Format, fewer: int
+) -> None:
+    """A body a little smaller than the limit is served."""
+    sized.finds_at_size(
+        known.widest_mode, sized.limit.accepted - fewer, Recipe.CONTENT, Formats(fmt, fmt)
+    )
+
+
+@pytest.mark.clause("limit.refuses", "limit.readable")
+@pytest.mark.parametrize("times", [1.001, 1.2, 2.0])
+@each_upload
+@each_format
+def test_a_much_larger_body_is_refused(
+    sized: Sized, known: Known, fmt: Format, upload: Upload, times: float
+) -> None:
+    """However far a body is over the limit, the documented answer can be read."""
+    sized.refuses_as_too_large(
+        known.widest_mode, int(sized.limit.refused * times), Recipe.ITEMS, fmt, upload=upload
+    )
+
+
+@pytest.mark.clause("limit.chunked")
+@each_format
+def test_a_chunked_body_of_the_limit_is_served(sized: Sized, known: Known, fmt: Format) -> None:
+    """Sent in chunks, too, a body of exactly the limit is served: framing does not count."""
+    sized.finds_at_size(
+        known.widest_mode,
+        sized.limit.accepted,
+        Recipe.ITEMS,
+        Formats(fmt, fmt),
+        upload=Upload.CHUNKED,
+    )
+
+
+@pytest.mark.clause("limit.chunked")
+@each_format
+def test_a_chunked_body_over_the_limit_is_refused(sized: Sized, known: Known, fmt: Format) -> None:
+    """Sent in chunks, too, a body of one byte more is refused."""
+    sized.refuses_as_too_large(
+        known.widest_mode, sized.limit.refused, Recipe.CONTENT, fmt, upload=Upload.CHUNKED
+    )
+
+
+@pytest.mark.clause("limit.answer", "limit.answer-format")
+@pytest.mark.parametrize("answer", ["json", "xml", None], ids=["json", "xml", "default"])
+@each_format
+def test_the_over_limit_answer(sized: Sized, known: Known, fmt: Format, answer: Format | None) -> None:
+    """error 400, Invalid request, http: request body too large, in a format that was in play."""
+    sized.refuses_as_too_large(
+        known.widest_mode, sized.limit.refused, Recipe.ITEMS, fmt, answer_format=answer
+    )
+
+
+@pytest.mark.clause("limit.next-request")
+@pytest.mark.parametrize("kind", ["at the limit", "over the limit"])
+@each_format
+def test_the_next_request_is_unharmed(
+    ask: Ask, sized: Sized, known: Known, fmt: Format, kind: str) -> None:
+    """After a body at or over the limit, an ordinary request is served as ever."""
+    if kind == "at the limit":
+        sized.finds_at_size(
+            known.widest_mode, sized.limit.accepted, Recipe.CONTENT, Formats(fmt, fmt)
+        )
+    else:
+        sized.refuses_as_too_large(known.widest_mode, sized.limit.refused, Recipe.CONTENT, fmt)
+
+    ask.finds(ask.valid(fmt), fmt)
+
+
+@pytest.mark.clause("limit.figure")
+def test_where_the_limit_lies(ask: Ask, sized: Sized, known: Known) -> None:
+    """The largest body that is served, found by halving where the target file is silent."""
+    ask.observe(names.limit(sized.measured(known.widest_mode)))
+
+
+@pytest.mark.clause("limit.files")
+def test_files_and_the_limit(ask: Ask, sized: Sized, known: Known) -> None:
+    """A body that is over the limit because of a file is served or refused."""
+    raised = sized.with_file_over_limit(known.widest_mode)
+
+    ask.observe("raised" if raised else "not raised")

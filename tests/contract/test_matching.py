@@ -1,0 +1,170 @@
+"""What each matching mode searches, and what it does not (DA-a, MATCH, MATCH-ug; SEED).
+
+The cases named by an identifier (`57a7.email_subs.1`: the end of the profile's id, the place,
+the ordinal) come from the target file: tests/asking/cases.py parametrises them.
+"""
+
+import pytest
+
+from contracts import clauses
+from contracts.matching import MODES
+from contracts.model import Format, Item
+from tests.asking import names
+from tests.asking.ask import Ask
+from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.known import Known
+from tests.asking.oracle import Identifier
+
+
+def test_a_value_finds_its_profile(
+    ask: Ask, mode: str, formats: Formats, identifier: Identifier
+) -> None:
+    """One item with one known value finds its profile, and nobody else."""
+    ask.finds(ask.batch(mode, [identifier.item], formats.answer), formats.request)
+
+
+@each_mode
+@each_pair
+def test_a_mode_finds_all_its_profiles(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+    """A batch with a value of every known profile finds them all."""
+    ask.about(f"matching.{mode}")
+
+    ask.finds(ask.batch(mode, known.one_each(mode), formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.place")
+def test_a_value_that_stands_elsewhere_finds_nobody(
+    ask: Ask, known: Known, mode: str, formats: Formats, foreign: Identifier
+) -> None:
+    """A known value of a place that the mode does not search is found by nobody."""
+    ask.finds(ask.batch(mode, [foreign.item, *known.some(mode)], formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.default")
+@each_pair
+def test_without_matching_the_search_is_by_email(ask: Ask, known: Known, formats: Formats) -> None:
+    """Left out, matching is email: fields and subscriptions alike."""
+    params = ask.batch("email", known.every("email"), formats.answer, matching=None)
+
+    ask.finds(params, formats.request)
+
+
+@pytest.mark.clause("matching.provider")
+@each_pair
+def test_another_provider_finds_nobody(ask: Ask, known: Known, formats: Formats) -> None:
+    """A known subscription_id under a provider of its own finds only that provider's profile."""
+    items = [*known.some("push_sub"), *known.at_other_providers()]
+
+    ask.finds_or_is_refused(ask.batch("push_sub", items, formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.whole-value")
+@each_mode
+@each_pair
+def test_no_neighbouring_value_finds_anybody(
+    ask: Ask, known: Known, mode: str, formats: Formats
+) -> None:
+    """Values that differ from known ones by little, all at once, find nobody."""
+    items = [*known.some(mode), *known.near(mode)]
+
+    ask.finds(ask.batch(mode, items, formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.types")
+@each_format
+def test_a_value_with_a_lookalike_finds_its_own(ask: Ask, fmt: Format, twin: Identifier) -> None:
+    """Custom values alike as numbers (003 and 3, 2^53 and 2^53 + 1) find each their profile."""
+    ask.finds(ask.batch("custom", [twin.item], fmt), fmt)
+
+
+@pytest.mark.clause("matching.own-key")
+@each_mode
+@each_pair
+def test_a_key_of_another_mode_finds_nobody(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+    """A known value under the key of another mode is not what this mode searches."""
+    items: list[Item] = [*known.under_other_keys(mode), *known.some(mode)]
+
+    ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.own-key")
+@each_mode
+@each_format
+def test_a_second_key_finds_nobody(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
+    """Beside the mode's own key, another key in the same item finds nobody."""
+    items = known.with_second_key(mode)
+
+    ask.finds_or_is_refused(ask.batch(mode, items, fmt), fmt)
+
+
+@pytest.mark.clause("matching.email_phone", "matching.email_phone_sub")
+@pytest.mark.parametrize("mode", ["email_phone", "email_phone_sub"])
+@each_pair
+def test_email_and_phone_of_one_profile_find_it(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+    """An item that holds both keys of one profile finds it."""
+    items = known.with_both_keys(mode)
+    ask.about(f"matching.{mode}")
+
+    ask.finds(ask.batch(mode, items, formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.email_phone-subscriptions")
+def test_email_phone_and_subscriptions(ask: Ask, known: Known) -> None:
+    """email_phone finds by subscriptions as well, or it does not."""
+    items = known.only_in_subscriptions()
+
+    reply = ask.finds_or_is_refused(ask.batch("email_phone", items, "json"), "json")
+
+    ask.observe("profile and subscriptions" if reply.ids else "profile only")
+
+
+@pytest.mark.clause("matching.email_phone-conflict")
+def test_email_and_phone_of_two_profiles(ask: Ask, known: Known) -> None:
+    """Where e-mail and phone belong to different profiles, one wins, or both, or none."""
+    by_email, by_phone, item = known.conflict()
+
+    reply = ask.finds_or_is_refused(ask.batch("email_phone", [item], "json"), "json")
+
+    named = frozenset(reply.ids)
+    ask.observe(
+        "refused"
+        if not reply.succeeded
+        else {frozenset(): "nobody", frozenset({by_email}): "email", frozenset({by_phone}): "phone"}.get(
+            named, "both"
+        )
+    )
+
+
+@pytest.mark.clause("matching.email-case")
+def test_email_in_other_letter_case(ask: Ask, known: Known) -> None:
+    """An e-mail address in other letter case finds its profile, or nobody."""
+    item = {"email": str(known.some("email")[0]["email"]).swapcase()}
+
+    reply = ask.finds_or_is_refused(ask.batch("email", [item], "json"), "json")
+
+    ask.observe(names.found(reply))
+
+
+@pytest.mark.clause("matching.phone-spelling")
+def test_phone_without_plus(ask: Ask, known: Known) -> None:
+    """A phone written without its plus finds its profile, or nobody."""
+    item = {"phone": str(known.some("phone")[0]["phone"]).removeprefix("+")}
+
+    reply = ask.finds_or_is_refused(ask.batch("phone", [item], "json"), "json")
+
+    ask.observe(names.found(reply))
+
+
+@pytest.mark.clause("matching.push-placement", "matching.custom_sub-placement")
+@pytest.mark.parametrize("mode", ["push_sub", "custom_sub"])
+def test_placement(ask: Ask, known: Known, mode: str) -> None:
+    """Where provider and field_name stand: the first placement that finds a profile is used."""
+    known.some(mode)
+
+    clause = "matching.push-placement" if mode == "push_sub" else "matching.custom_sub-placement"
+    ask.observe(ask.placement.of(mode), clause)
+
+
+def test_every_mode_of_the_table_has_a_clause() -> None:
+    """The table of modes and clauses.toml name the same modes."""
+    assert {f"matching.{mode}" for mode in MODES} <= set(clauses.load())

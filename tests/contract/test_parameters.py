@@ -1,0 +1,170 @@
+"""What a request must hold, and what its values may be (SEED: parameter table)."""
+
+import pytest
+
+from contracts.model import Format, JsonValue
+from tests.asking import names
+from tests.asking.ask import Ask
+from tests.asking.cells import Formats, each_format, each_pair
+from tests.asking.known import Known
+
+UNKNOWN_TRIGGER = 2_147_483_646
+"""No campaign that anybody would have: the last but one of 32 bits."""
+
+NOT_A_MODE = ("telepathy", "emails", "email_", "e-mail", "profile", "push", "custom_subs", "sub")
+
+ECHOES = {
+    "markup": "<b a=\"1\">&amp;</b>",
+    "end of CDATA": "]]>",
+    "quotes": "a\"b'c\\d",
+    "Cyrillic": "почта",
+    "emoji": "\U0001f4e7",
+    "control": "tab\tnewline\n",
+    "percent": "%s %d {0} ${x}",
+    "long": "x" * 5_000,
+}
+"""Values that a server may repeat in its error: the answer has to stay well-formed."""
+
+MALFORMED = {
+    "json": {
+        "nothing": b"",
+        "cut short": b'{"token": "x", "trigger_id": 8, "data": [{"email": "a@example.com"}',
+        "a stray comma": b'{"token": "x", "trigger_id": 8, "data": [],}',
+        "single quotes": b"{'token': 'x', 'trigger_id': 8}",
+        "not an object": b'["token"]',
+        "a text": b"start the campaign",
+        "XML": b"<xml><token>x</token></xml>",
+    },
+    "xml": {
+        "nothing": b"",
+        "cut short": b"<xml><token>x</token><trigger_id>8</trigger_id><data><email>a@example.com",
+        "a tag not closed": b"<xml><token>x</token><trigger_id>8<data></data></xml>",
+        "a bare ampersand": b"<xml><token>x & y</token></xml>",
+        "two roots": b"<xml><token>x</token></xml><xml></xml>",
+        "a text": b"start the campaign",
+        "JSON": b'{"token": "x", "trigger_id": 8}',
+    },
+}
+"""Bodies that are not well-formed, each in one way; none holds a real token."""
+
+
+@pytest.mark.clause("parameters.trigger-id-required")
+@each_pair
+def test_no_trigger_id_is_refused(ask: Ask, formats: Formats) -> None:
+    """A request without trigger_id is answered with an error."""
+    ask.refuses(ask.valid(formats.answer, trigger_id=None), formats.request)
+
+
+@pytest.mark.clause("parameters.data-required")
+@each_pair
+def test_no_data_is_refused(ask: Ask, formats: Formats) -> None:
+    """A request without data is answered with an error."""
+    ask.refuses(ask.valid(formats.answer, data=None), formats.request)
+
+
+@pytest.mark.clause("parameters.trigger-id-chooses")
+@pytest.mark.parametrize("offset", [0, -1], ids=["unknown", "unknown neighbour"])
+@each_pair
+def test_an_unknown_campaign_is_sent_to_nobody(ask: Ask, formats: Formats, offset: int) -> None:
+    """A trigger_id that no campaign has finds nobody."""
+    params = ask.valid(formats.answer, trigger_id=UNKNOWN_TRIGGER + offset)
+
+    reply = ask.finds_nobody(params, formats.request)
+
+    ask.observe(names.sent_to_nobody(reply), "parameters.unknown-trigger")
+
+
+@pytest.mark.clause("parameters.matching-values")
+@pytest.mark.parametrize("value", NOT_A_MODE)
+@each_pair
+def test_an_unlisted_mode_finds_nobody(ask: Ask, formats: Formats, value: str) -> None:
+    """A value of matching that is none of the eleven finds nobody."""
+    reply = ask.finds_nobody(ask.valid(formats.answer, matching=value), formats.request)
+
+    ask.observe(names.sent_to_nobody(reply), "parameters.unknown-matching")
+
+
+@pytest.mark.clause("parameters.field-name-required")
+@pytest.mark.parametrize("mode", ["custom", "custom_sub"])
+@each_pair
+def test_custom_without_field_name_finds_nobody(ask: Ask, known: Known, formats: Formats, mode: str) -> None:
+    """Matching by a custom field without its name finds nobody."""
+    params = ask.batch(mode, known.some(mode), formats.answer, field_name=None)
+
+    ask.finds_nobody(params, formats.request)
+
+
+@pytest.mark.clause("parameters.field-name-chooses")
+@pytest.mark.parametrize("mode", ["custom", "custom_sub"])
+@pytest.mark.parametrize("other", ["{}_2", "No_{}"])
+@each_pair
+def test_another_field_name_finds_nobody(
+    ask: Ask, known: Known, formats: Formats, mode: str, other: str
+) -> None:
+    """A value is searched in the field that field_name names, and in no other."""
+    params = ask.batch(
+        mode, known.some(mode), formats.answer, field_name=other.format(ask.target.field_name)
+    )
+
+    reply = ask.finds_nobody(params, formats.request)
+
+    ask.observe(
+        names.sent_to_nobody(reply), "parameters.unknown-field-name"
+    )
+
+
+@pytest.mark.clause("parameters.malformed")
+@pytest.mark.parametrize(
+    ("fmt", "kind"), [(fmt, kind) for fmt, kinds in MALFORMED.items() for kind in kinds]
+)
+def test_a_malformed_body_is_refused(ask: Ask, fmt: Format, kind: str) -> None:
+    """A body that is not well-formed is answered with an error of the documented shape."""
+    ask.refuses_body(MALFORMED[fmt][kind], fmt)
+
+
+@pytest.mark.clause("parameters.malformed")
+@each_format
+def test_a_valid_request_cut_short_is_refused(ask: Ask, fmt: Format) -> None:
+    """A request that lacks its last byte is not well-formed, and launches nothing."""
+    ask.refuses_body(ask.encode(ask.valid(fmt), fmt)[:-1], fmt)
+
+
+@pytest.mark.clause("format.well-formed")
+@pytest.mark.parametrize("parameter", ["token", "matching", "field_name"])
+@pytest.mark.parametrize("echo", ECHOES)
+@each_pair
+def test_an_error_stays_well_formed(ask: Ask, known: Known, formats: Formats, parameter: str, echo: str) -> None:
+    """Whatever a wrong value holds, the answer to it is well-formed."""
+    params = ask.valid(formats.answer)
+    if parameter == "field_name":
+        params = ask.batch("custom", known.some("custom"), formats.answer)
+
+    ask.finds_nobody({**params, parameter: ECHOES[echo]}, formats.request)
+
+
+@pytest.mark.clause("parameters.unknown-key")
+def test_unknown_key(ask: Ask) -> None:
+    """An unknown top-level key is ignored, or the request is refused."""
+    params: dict[str, JsonValue] = {**ask.valid("json"), "x_unknown": "1"}
+
+    reply = ask.finds_or_is_refused(params, "json")
+
+    ask.observe("ignored" if reply.succeeded else "refused")
+
+
+@pytest.mark.clause("parameters.data-empty")
+def test_empty_data(ask: Ask) -> None:
+    """An empty data array finds nobody: by success, or by an error."""
+    reply = ask.finds_nobody(ask.valid("json", data=[]), "json")
+
+    ask.observe("success" if reply.succeeded else "refused")
+
+
+@pytest.mark.clause("parameters.trigger-id-text")
+def test_trigger_id_as_a_string(ask: Ask) -> None:
+    """trigger_id as a string of digits is accepted or refused."""
+    params = ask.valid("json", trigger_id=str(ask.target.trigger_id))
+
+    reply = ask.finds_or_is_refused(params, "json")
+
+    ask.observe(names.accepted(reply))

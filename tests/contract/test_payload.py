@@ -1,0 +1,169 @@
+"""The optional parameters change nothing about who is found (SEED: parameter table; IAS)."""
+
+import pytest
+from hypothesis import example, given
+
+from contracts.model import Format, JsonValue
+from tests.asking import names
+from tests.asking.ask import Ask
+from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.known import Known
+from tests.strategies import values
+
+FILE = {"name": "Attach.txt", "data": "data:text/csv;base64,SEVMTE8K"}
+
+FILES: dict[str, list[dict[str, str]]] = {
+    "none": [],
+    "one": [FILE],
+    "two": [FILE, {"name": "b.pdf", "data": "data:application/pdf;base64,JVBERi0xLjQK"}],
+    "five": [{"name": f"{n}.txt", "data": "data:text/plain;base64,QQ=="} for n in range(5)],
+    "Cyrillic name": [{"name": "Полис № 1.pdf", "data": "data:application/pdf;base64,JVBERg=="}],
+    "plus and slash": [{"name": "x.bin", "data": "data:application/octet-stream;base64,+/+/+/8="}],
+    "a megabyte": [
+        {"name": "big.bin", "data": "data:application/octet-stream;base64," + "QUJD" * 262_144}
+    ],
+}
+
+OBJECTS: dict[str, dict[str, JsonValue]] = {
+    "the page's content": {"H1": "Weather alert", "H2": "Welcome"},
+    "the page's custom_data": {"field": "value"},
+    "empty": {},
+    "empty text": {"H1": ""},
+    "markup": {"H1": "<b>&amp; \"quoted\" 'too'</b>", "H2": "]]>"},
+    "backslashes": {"H1": "C:\\temp\\new", "H2": "\\u0041"},
+    "Cyrillic": {"H1": "Погода: +5 °C", "Заголовок": "да"},
+    "emoji": {"H1": "\U0001f324\ufe0f \U0001f468\u200d\U0001f469\u200d\U0001f467"},
+    "line breaks": {"H1": "one\ntwo\r\nthree\tfour"},
+    "a long text": {"H1": "x" * 100_000},
+    "many keys": {f"H{n}": str(n) for n in range(300)},
+    "the names of parameters": {"token": "x", "data": "y", "trigger_id": "0", "matching": "phone"},
+}
+
+JSON_ONLY: dict[str, dict[str, JsonValue]] = {
+    "numbers": {"H1": 1, "H2": -2.5, "H3": 9_007_199_254_740_993},
+    "booleans": {"H1": True, "H2": False},
+    "nested object": {"H1": {"a": {"b": "c"}}},
+    "nested array": {"H1": ["a", "b", {"c": 1}]},
+    "null": {"H1": None},
+}
+"""Values of a JSON object whose XML form nothing tells."""
+
+
+@pytest.mark.clause("payload.content")
+@pytest.mark.parametrize("kind", [*OBJECTS, *JSON_ONLY])
+def test_content(ask: Ask, kind: str) -> None:
+    """content, any JSON object, changes nothing about who is found."""
+    content = {**OBJECTS, **JSON_ONLY}[kind]
+
+    ask.finds(ask.valid("json", content=content), "json")
+
+
+@pytest.mark.clause("payload.custom-data")
+@pytest.mark.parametrize("kind", [*OBJECTS, *JSON_ONLY])
+def test_custom_data(ask: Ask, kind: str) -> None:
+    """custom_data, any JSON object, changes nothing about who is found."""
+    custom_data = {**OBJECTS, **JSON_ONLY}[kind]
+
+    ask.finds(ask.valid("json", custom_data=custom_data), "json")
+
+
+@pytest.mark.clause("payload.xml-objects")
+@pytest.mark.parametrize("parameter", ["content", "custom_data"])
+@pytest.mark.parametrize("kind", [kind for kind in OBJECTS if kind != "Cyrillic"])
+def test_objects_in_xml(ask: Ask, parameter: str, kind: str) -> None:
+    """content and custom_data are accepted in XML: as elements, or as JSON text."""
+    ask.finds(ask.valid("xml", **{parameter: ask.xml_object(OBJECTS[kind])}), "xml")
+
+
+@pytest.mark.clause("payload.content", "payload.custom-data")
+@each_mode
+@given(content=values.json_objects(), custom_data=values.json_objects())
+@example(content={}, custom_data={})
+def test_any_object(
+    ask: Ask,
+    known: Known,
+    mode: str,
+    content: dict[str, JsonValue],
+    custom_data: dict[str, JsonValue],
+) -> None:
+    """Whatever content and custom_data hold, the same profiles are found."""
+    params = ask.batch(
+        mode, known.several(mode), "json", content=content, custom_data=custom_data
+    )
+
+    ask.finds(params, "json")
+
+
+@pytest.mark.clause("payload.attach")
+@pytest.mark.parametrize("files", FILES)
+def test_attach(ask: Ask, files: str) -> None:
+    """attach, an array of File objects, changes nothing about who is found."""
+    ask.finds(ask.valid("json", attach=FILES[files]), "json")
+
+
+@pytest.mark.clause("payload.xml-attach")
+@pytest.mark.parametrize("files", FILES)
+def test_attach_in_xml(ask: Ask, files: str) -> None:
+    """attach as elements in XML is accepted or refused, and changes nothing otherwise."""
+    reply = ask.finds_or_is_refused(ask.valid("xml", attach=FILES[files]), "xml")
+
+    ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("payload.skip-triggers")
+@each_pair
+def test_skip_triggers_false(ask: Ask, formats: Formats) -> None:
+    """skip_triggers false, as in the page's examples, changes nothing."""
+    ask.finds(ask.valid(formats.answer, skip_triggers=False), formats.request)
+
+
+@pytest.mark.clause("payload.skip-triggers")
+@each_pair
+def test_skip_triggers_true(ask: Ask, formats: Formats) -> None:
+    """skip_triggers true is accepted; whether it keeps the campaign from being sent is open."""
+    reply = ask.finds_at_most(ask.valid(formats.answer, skip_triggers=True), formats.request)
+
+    ask.observe("nothing" if reply.ids else "nobody is sent to", "payload.skip-triggers-effect")
+
+
+@pytest.mark.clause("payload.optional")
+@each_mode
+@each_pair
+def test_nothing_optional(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+    """Without any optional parameter but those that the mode needs, all are found."""
+    ask.finds(ask.batch(mode, known.several(mode), formats.answer), formats.request)
+
+
+@pytest.mark.clause("payload.optional")
+@each_mode
+@each_format
+def test_everything_optional(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
+    """With all optional parameters at once, the same profiles are found."""
+    everything: dict[str, JsonValue] = {
+        "skip_triggers": False,
+        "content": ask.object_for(fmt, {"H1": "Weather alert", "H2": "Welcome"}),
+        "custom_data": ask.object_for(fmt, {"field": "value"}),
+        **({"attach": [FILE]} if fmt == "json" else {}),
+    }
+
+    ask.finds(ask.batch(mode, known.several(mode), fmt, **everything), fmt)
+
+
+@pytest.mark.clause("payload.item-custom-data")
+def test_item_custom_data(ask: Ask, known: Known) -> None:
+    """custom_data inside an item is accepted, or the request is refused."""
+    items = [{**item, "custom_data": {"field": "value"}} for item in known.several("email")]
+
+    reply = ask.finds_or_is_refused(ask.batch("email", items, "json"), "json")
+
+    ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("payload.bad-base64")
+def test_bad_base64(ask: Ask) -> None:
+    """A File object whose data is not base64 is accepted or refused."""
+    attach = [{"name": "x.txt", "data": "data:text/plain;base64,%%%"}]
+
+    reply = ask.finds_or_is_refused(ask.valid("json", attach=attach), "json")
+
+    ask.observe(names.accepted(reply))

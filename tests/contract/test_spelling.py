@@ -1,0 +1,142 @@
+"""One meaning, many spellings: answers do not depend on them (API-en: RFC 8259, UTF-8; XML)."""
+
+import pytest
+from hypothesis import given
+
+from contracts import wire
+from contracts.model import FORMATS, Format
+from contracts.wire import Spelling
+from tests.asking import names
+from tests.asking.ask import Ask
+from tests.asking.cells import each_format, each_mode
+from tests.asking.known import Known
+from tests.strategies import plans
+from tests.strategies.plans import Plan
+
+CONTENT = {"H1": 'Погода: "+5 °C" & <ветер> \\ /', "H2": "\U0001f324 it's"}
+
+each_spelling = pytest.mark.parametrize(
+    ("fmt", "spelling"),
+    [(fmt, spelling) for fmt in FORMATS for spelling in wire.SPELLINGS[fmt]],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+
+
+@pytest.mark.clause("spelling.json", "spelling.xml")
+@each_spelling
+@each_mode
+def test_a_spelling_means_the_same(
+    ask: Ask, known: Known, mode: str, fmt: Format, spelling: Spelling
+) -> None:
+    """Written differently, the same request finds the same profiles."""
+    ask.about(f"spelling.{fmt}")
+
+    ask.finds(ask.batch(mode, known.one_each(mode), fmt), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.json", "spelling.xml")
+@each_spelling
+def test_a_spelling_of_all_values(ask: Ask, known: Known, fmt: Format, spelling: Spelling) -> None:
+    """Written differently, every known value still finds its profile."""
+    ask.about(f"spelling.{fmt}")
+    mode = known.widest_mode
+
+    for items in known.one_by_one(mode):
+        ask.finds(ask.batch(mode, items, fmt), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.json", "spelling.xml")
+@each_spelling
+def test_a_spelling_of_content(ask: Ask, fmt: Format, spelling: Spelling) -> None:
+    """Written differently, content is accepted as before."""
+    ask.about(f"spelling.{fmt}")
+
+    ask.finds(ask.valid(fmt, content=ask.object_for(fmt, CONTENT)), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.json", "spelling.xml")
+@each_spelling
+@given(plan=plans.found_plans())
+def test_a_spelling_of_any_batch(
+    ask: Ask, known: Known, fmt: Format, spelling: Spelling, plan: Plan
+) -> None:
+    """Written differently, any batch finds what it finds when written plainly."""
+    ask.about(f"spelling.{fmt}")
+    mode = known.widest_mode
+
+    ask.finds(ask.batch(mode, known.plan(mode, plan), fmt), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.utf-8")
+@each_format
+def test_characters_beyond_ascii(ask: Ask, known: Known, fmt: Format) -> None:
+    """Known values with characters beyond ASCII find their profiles."""
+    mode, items = known.beyond_ascii()
+
+    ask.finds(ask.batch(mode, items, fmt), fmt)
+
+
+@pytest.mark.clause("spelling.single-item")
+@each_mode
+def test_a_single_data_element_marked_as_array(ask: Ask, known: Known, mode: str) -> None:
+    """One data element that bears array='true' is a batch of one."""
+    ask.finds(ask.batch(mode, known.some(mode), "xml"), "xml")
+
+
+@pytest.mark.clause("spelling.single-item-plain")
+def test_a_single_data_element(ask: Ask) -> None:
+    """One data element without array='true' is a batch of one, or is refused."""
+    body = ask.encode(ask.valid("xml"), "xml").replace(b" array='true'", b"")
+
+    reply = ask.finds_or_is_refused(ask.valid("xml"), "xml", body=body)
+
+    ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("spelling.interleaved")
+def test_data_elements_apart(ask: Ask, known: Known) -> None:
+    """data elements with another parameter between them are all read, or refused."""
+    params = ask.batch(known.widest_mode, known.one_each(known.widest_mode), "xml")
+    body = ask.encode(params, "xml")
+    moved = b"<format>xml</format>"
+    body = body.replace(moved, b"", 1).replace(b"</data>", b"</data>" + moved, 1)
+
+    reply = ask.finds_at_most_or_is_refused(params, "xml", body=body)
+
+    ask.observe(
+        "refused"
+        if not reply.succeeded
+        else "accepted"
+        if len(set(reply.ids)) == len(known.one_each(known.widest_mode))
+        else "partly read"
+    )
+
+
+@pytest.mark.clause("spelling.charset")
+@each_format
+def test_charset_parameter(ask: Ask, fmt: Format) -> None:
+    """A media type with charset=utf-8 is accepted or refused."""
+    reply = ask.finds_or_is_refused(
+        ask.valid(fmt), fmt, media_type=f"application/{fmt}; charset=utf-8", either=True
+    )
+
+    ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("spelling.text-xml")
+def test_text_xml(ask: Ask) -> None:
+    """An XML request sent as text/xml is accepted or refused."""
+    reply = ask.finds_or_is_refused(ask.valid("xml"), "xml", media_type="text/xml", either=True)
+
+    ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("spelling.bom")
+@each_format
+def test_byte_order_mark(ask: Ask, fmt: Format) -> None:
+    """A body that begins with a byte order mark is accepted or refused."""
+    body = b"\xef\xbb\xbf" + ask.encode(ask.valid(fmt), fmt)
+
+    reply = ask.finds_or_is_refused(ask.valid(fmt), fmt, body=body, either=True)
+
+    ask.observe(names.accepted(reply))

@@ -1,0 +1,134 @@
+"""The same request over HTTP in its forms: always one answer, always its own (API-en: HTTP/1.1)."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from contracts.model import Format
+from endpoint.answer import Upload
+from tests.asking.ask import Ask
+from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.known import Known
+from tests.asking.sized import Sized
+
+CLIENTS = 8
+
+PIECES = {
+    "byte by byte": (1,),
+    "in threes": (3,),
+    "one, then much": (1, 100_000),
+    "a few, then thirties": (7, 1, 2, 31),
+}
+"""Sizes in bytes; the last one serves for the rest of the body."""
+
+
+@pytest.mark.clause("transport.keep-alive")
+@each_pair
+def test_one_after_another(ask: Ask, known: Known, formats: Formats) -> None:
+    """On one connection, requests for different profiles get each their own answer."""
+    for items in known.one_by_one(known.widest_mode):
+        ask.finds(ask.batch(known.widest_mode, items, formats.answer), formats.request)
+
+
+@pytest.mark.clause("transport.keep-alive")
+@each_pair
+def test_after_an_error(ask: Ask, formats: Formats) -> None:
+    """After an error, the next request on the connection is answered as ever."""
+    ask.refuses(ask.valid(formats.answer, data=None), formats.request)
+
+    ask.finds(ask.valid(formats.answer), formats.request)
+
+
+@pytest.mark.clause("transport.keep-alive")
+@each_format
+def test_formats_in_turn(ask: Ask, known: Known, fmt: Format) -> None:
+    """On one connection, the format of one request says nothing about the next."""
+    for answer in ("json", "xml", None, "xml", "json", None):
+        ask.finds(ask.valid(answer), fmt)
+
+
+@pytest.mark.clause("transport.keep-alive")
+@each_pair
+def test_on_a_connection_of_its_own(ask: Ask, formats: Formats) -> None:
+    """A request on a new connection that is closed after it is answered as ever."""
+    ask.finds(ask.valid(formats.answer), formats.request, fresh_connection=True)
+
+
+@pytest.mark.clause("transport.chunked")
+@each_mode
+@each_pair
+def test_chunked(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+    """Sent in one chunk, a batch finds what it finds with Content-Length."""
+    params = ask.batch(mode, known.one_each(mode), formats.answer)
+
+    ask.finds(params, formats.request, upload=Upload.CHUNKED)
+
+
+@pytest.mark.clause("transport.chunked")
+@pytest.mark.parametrize("pieces", PIECES)
+@each_format
+def test_small_chunks(ask: Ask, known: Known, fmt: Format, pieces: str) -> None:
+    """Sent in chunks cut anywhere, a batch finds what it finds in one piece."""
+    mode, items = known.beyond_ascii_or_any()
+
+    ask.finds(ask.batch(mode, items, fmt), fmt, upload=Upload.CHUNKED, sizes=PIECES[pieces])
+
+
+@pytest.mark.clause("transport.pieces")
+@pytest.mark.parametrize("pieces", ["one, then much", "a few, then thirties"])
+@each_format
+def test_in_pieces(ask: Ask, known: Known, fmt: Format, pieces: str) -> None:
+    """A body with Content-Length that arrives in pieces is read as a whole."""
+    mode, items = known.beyond_ascii_or_any()
+
+    ask.finds(ask.batch(mode, items, fmt), fmt, upload=Upload.PIECES, sizes=PIECES[pieces])
+
+
+@pytest.mark.clause("transport.expect")
+@each_pair
+def test_expect_continue(ask: Ask, formats: Formats) -> None:
+    """A client that waits for 100 Continue is served."""
+    ask.finds(ask.valid(formats.answer), formats.request, expect=True)
+
+
+@pytest.mark.clause("transport.compressed-answer")
+@pytest.mark.parametrize("coding", ["gzip", "identity", "gzip, deflate"])
+@each_pair
+def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: str) -> None:
+    """Whatever codings the client accepts, it gets the same answer."""
+    params = ask.batch(known.widest_mode, known.one_each(known.widest_mode), formats.answer)
+
+    ask.finds(params, formats.request, accept_encoding=coding)
+
+
+@pytest.mark.clause("transport.concurrency")
+@pytest.mark.parametrize("turn", range(6))
+@each_pair
+def test_clients_at_once(ask: Ask, known: Known, formats: Formats, turn: int) -> None:
+    """Requests of eight clients at once, each for another profile, get each their own answer."""
+    mode = known.widest_mode
+    batches = [ask.batch(mode, items, formats.answer) for items in known.shares(mode, CLIENTS, turn)]
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(lambda params: ask.finds(params, formats.request), batches))
+
+
+@pytest.mark.clause("transport.concurrency")
+@each_format
+def test_large_and_small_at_once(
+    ask: Ask, known: Known, sized: Sized, fmt: Format
+) -> None:
+    """While large batches are worked on, small requests get their own answers."""
+    mode = known.widest_mode
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        large = [
+            clients.submit(sized.finds_among, mode, (0, 9_999), 10_000, Formats(fmt, fmt))
+            for _ in range(2)
+        ]
+        small = [
+            clients.submit(ask.finds, ask.batch(mode, items, fmt), fmt)
+            for items in known.shares(mode, CLIENTS, 0)
+        ]
+        for future in (*large, *small):
+            future.result()

@@ -1,0 +1,116 @@
+"""The ledger: what each case ended with, what was examined, what was observed."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contracts import clauses
+from contracts.clauses import Clause
+from tests.reporting.verdicts import Breach, ExitCode
+
+ACCESS_CODES = frozenset({401, 402, 403, 429})
+"""Error numbers that say: not you, not now. Not one of them is a judgement of the request."""
+
+
+class Outcome(StrEnum):
+    """What one case ended with."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    UNSUPPORTED = "unsupported"
+    NOT_RUN = "not run"
+    NO_VERDICT = "no verdict"
+
+
+class Standing(StrEnum):
+    """What a run says of one clause."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    UNSUPPORTED = "unsupported"
+    NOT_RUN = "not run"
+    OBSERVED = "observed"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One finished test case."""
+
+    nodeid: str
+    clauses: tuple[str, ...]
+    outcome: Outcome
+    reason: str = ""
+    breach: Breach | None = None
+
+
+@dataclass
+class Ledger:
+    """Everything a run learns, in the order in which it learns it."""
+
+    cases: list[Case] = field(default_factory=list)
+    observed: dict[str, Counter[str]] = field(default_factory=dict)
+    """Clause id -> alternatives that were seen, each with how often."""
+    examined: Counter[str] = field(default_factory=Counter)
+    """Clause id -> answers that were held against it."""
+    requests: int = 0
+    valid: int = 0
+    """Requests that the contract obliges the target to serve."""
+    refusals: Counter[int] = field(default_factory=Counter)
+    """Error number -> valid requests that were refused with it."""
+    stopped: str = ""
+    """Why the run ended early with nothing to say; empty when it did not."""
+    refused_all: bool = False
+    """Whether no valid request was served, so that there was nothing to go on with."""
+    inconclusive: str = ""
+    """Why a run that found no breach may not be called green; empty when it may."""
+
+    @property
+    def breaches(self) -> tuple[Case, ...]:
+        """The cases that ended with a breach."""
+        return tuple(case for case in self.cases if case.outcome is Outcome.BROKEN)
+
+    def observe(self, clause: str, alternative: str) -> None:
+        """Note one alternative of an open clause."""
+        self.observed.setdefault(clause, Counter())[alternative] += 1
+
+    def standing(self, clause: Clause) -> Standing:
+        """What the run says of one clause."""
+        outcomes = {case.outcome for case in self.cases if clause.id in case.clauses}
+        if any(case.breach and case.breach.clause == clause.id for case in self.breaches):
+            return Standing.BROKEN
+        if clause.status == "open":
+            return Standing.OBSERVED if clause.id in self.observed else Standing.UNCHECKED
+        if Outcome.HELD in outcomes or self.examined[clause.id]:
+            return Standing.HELD
+        if Outcome.UNSUPPORTED in outcomes:
+            return Standing.UNSUPPORTED
+        return Standing.NOT_RUN if Outcome.NOT_RUN in outcomes else Standing.UNCHECKED
+
+    def standings(self) -> Mapping[str, Standing]:
+        """Every clause's standing, in the order of clauses.toml."""
+        return {clause.id: self.standing(clause) for clause in clauses.load().values()}
+
+    def without_verdict(self) -> Iterator[Case]:
+        """The cases in which the suite, not the target, failed."""
+        return (case for case in self.cases if case.outcome is Outcome.NO_VERDICT)
+
+    def exit_code(self) -> ExitCode:
+        """The run's verdict; a breach that was seen outweighs what was not seen."""
+        refused = sum(self.refusals[code] for code in ACCESS_CODES)
+        if self.valid and refused * 2 > self.valid:
+            codes = ", ".join(str(code) for code in self.refusals)
+            self.inconclusive = (
+                f"{refused} of {self.valid} valid requests were refused (error {codes}): "
+                "look at the token's rights, the tariff and trigger_id"
+            )
+            return ExitCode.INCONCLUSIVE
+        if self.breaches:
+            return ExitCode.BREACH
+        if self.stopped or any(self.without_verdict()):
+            return ExitCode.BROKEN
+        if self.inconclusive or not any(case.outcome is Outcome.HELD for case in self.cases):
+            self.inconclusive = self.inconclusive or "no clause could be checked"
+            return ExitCode.INCONCLUSIVE
+        return ExitCode.HELD

@@ -1,0 +1,179 @@
+"""The pytest plugin: opens the target, turns test reports into cases, ends with a verdict."""
+
+from collections.abc import Generator, Iterator
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from endpoint import target as targets
+from endpoint.secret import redact
+from tests.reporting import terminal
+from tests.reporting.ledger import Case, Outcome
+from tests.reporting.run import Run
+from tests.reporting.verdicts import Breach, Broken, NotRun, Unsupported
+
+RUN: Final = pytest.StashKey[Run]()
+
+EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
+"""Values that Hypothesis draws for one case, by effort."""
+
+LIVE_EXAMPLES: Final = 1
+"""The same on a live target, where each one is a message to somebody."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the target file and settle how many values are drawn."""
+    try:
+        target = targets.load(config.getoption("target"))
+    except targets.TargetError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    options = config.option
+    config.stash[RUN] = Run(target, tuple(options.mock_variant), options.mock_defect)
+    seeded = config.getoption("hypothesis_seed", None) is not None
+    effort = str(options.effort)
+    settings.register_profile(
+        effort,
+        max_examples=LIVE_EXAMPLES if target.safety.live else EXAMPLES[effort],
+        derandomize=effort != "nightly" and not seeded,
+        database=settings.default.database if effort == "nightly" and settings.default else None,
+        deadline=None,
+        report_multiple_bugs=False,
+        print_blob=False,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile(effort)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say who is asked and how."""
+    target = config.stash[RUN].target
+    live = f", live, at most {target.safety.max_sends} sends" if target.safety.live else ""
+    return [
+        f"target: {target.name} ({target.base_url}{live}), {len(target.profiles)} known profiles, "
+        f"effort {config.option.effort}"
+    ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a live target take the families in turn, so that a small budget reaches them all."""
+    if config.stash[RUN].target.safety.live and any(map(_asks, items)):
+        items.sort(key=_turn(items).__getitem__)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Open the target before the first contract test; with nothing to go on, run none."""
+    if session.config.option.collectonly or not any(map(_asks, session.items)):
+        return None
+    # The breaches are told at the end, one screen each, not as tracebacks.
+    session.config.option.tbstyle = "no"
+    session.config.option.reportchars = ""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter:
+        reporter.reportchars = ""
+    return None if session.config.stash[RUN].open() else True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tell the asker which clauses the test is about."""
+    run = item.config.stash[RUN]
+    if _asks(item) and run.is_open:
+        run.ask.current = _clauses(item)
+        if run.ledger.stopped:
+            item.session.shouldstop = run.ledger.stopped
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Enter the finished case in the ledger."""
+    report = yield
+    run = item.config.stash[RUN]
+    if not _asks(item) or (report.when != "call" and report.passed):
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    case = _case(item, error, run)
+    run.ledger.cases.append(case)
+    for clause in case.clauses:
+        report.user_properties.append(("clause", clause))
+    if report.failed:
+        text = case.reason if case.breach is None else terminal.in_words(case.breach, run.ask)
+        if case.breach is None:
+            text = f"{text}\n{report.longrepr}"
+        report.longrepr = redact(text, run.target.token)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Set the exit code to the verdict, unless pytest ended in a way of its own."""
+    run = session.config.stash[RUN]
+    asked = run.is_open
+    run.close()
+    ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
+    if asked and (exitstatus in ended or run.ledger.stopped):
+        others = any(not _asks(item) for item in session.items) and session.testsfailed > len(
+            run.ledger.breaches
+        )
+        code = run.ledger.exit_code()
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if others and not code else int(code)  # type: ignore[assignment]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """End with the table of clauses, then each breach on one screen."""
+    run = config.stash[RUN]
+    if run.is_open:
+        terminal.summary(terminalreporter, run)
+
+
+def _asks(item: pytest.Item) -> bool:
+    """Whether a test asks the target."""
+    return "ask" in getattr(item, "fixturenames", ())
+
+
+def _clauses(item: pytest.Item) -> tuple[str, ...]:
+    found = (clause for mark in item.iter_markers("clause") for clause in mark.args)
+    return tuple(dict.fromkeys(found)) or ("batch.complete",)
+
+
+def _turn(items: list[pytest.Item]) -> dict[pytest.Item, tuple[int, int]]:
+    """Each test's place in its file: the first of every file come first, then the second."""
+    seen: dict[str, int] = {}
+    turns = {}
+    for place, item in enumerate(items):
+        seen[item.path.name] = seen.get(item.path.name, 0) + 1
+        turns[item] = (seen[item.path.name], place)
+    return turns
+
+
+def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
+    clauses = run.ask.current or _clauses(item)
+    match error:
+        case None:
+            return Case(item.nodeid, clauses, Outcome.HELD)
+        case Unsupported():
+            return Case(item.nodeid, clauses, Outcome.UNSUPPORTED, str(error))
+        case NotRun():
+            return Case(item.nodeid, clauses, Outcome.NOT_RUN, str(error))
+    breach = next(_breaches(error), None)
+    if breach is not None:
+        return Case(item.nodeid, clauses, Outcome.BROKEN, str(breach), breach)
+    if isinstance(error, Broken):
+        run.ledger.stopped = str(error)
+    return Case(item.nodeid, clauses, Outcome.NO_VERDICT, f"{type(error).__name__}: {error}")
+
+
+def _breaches(error: BaseException) -> Iterator[Breach]:
+    """The breaches in an error, also in what Hypothesis wraps around one that comes and goes."""
+    if isinstance(error, Breach):
+        yield error
+    nested = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for inner in (*nested, error.__cause__, error.__context__):
+        if inner is not None:
+            yield from _breaches(inner)

@@ -1,0 +1,121 @@
+"""One run: the target that is asked, the embedded mock if it is that, the first question."""
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from contracts import wire
+from contracts.matching import MODES
+from contracts.model import FORMATS, Format
+from endpoint.answer import Answer, Ending
+from endpoint.client import Client
+from endpoint.guard import Guard
+from endpoint.mock import running
+from endpoint.target import Target
+from tests.asking.ask import Ask
+from tests.reporting.ledger import Ledger
+from tests.reporting.verdicts import NotRun
+
+
+@dataclass
+class Run:
+    """The state of one pytest session.
+
+    Attributes:
+        target: who is asked, as the target file says.
+        mock_variants: how the embedded mock differs from its usual self.
+        mock_defect: the bug it has.
+        ledger: what was learned.
+    """
+
+    target: Target
+    mock_variants: Sequence[str] = ()
+    mock_defect: str | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+    _asked: Ask | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def ask(self) -> Ask:
+        """The target, asked; only once the run has opened."""
+        if self._asked is None:
+            raise RuntimeError("the run has not opened its target")
+        return self._asked
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the target was asked at all."""
+        return self._asked is not None
+
+    def open(self) -> bool:
+        """Start the mock if it is the target, ask the first question; whether to go on."""
+        if self.target.is_mock:
+            mock = self._open.enter_context(
+                running(self.target, variants=self.mock_variants, defect=self.mock_defect)
+            )
+            self.target = self.target.at(mock.base_url)
+        client = self._open.enter_context(Client(self.target))
+        self._asked = Ask(self.target, client, Guard(self.target.safety), self.ledger)
+        self._first_question()
+        return not (self.ledger.stopped or self.ledger.refused_all)
+
+    def close(self) -> None:
+        """End the mock and close all connections."""
+        self._open.close()
+
+    def _first_question(self) -> None:
+        """Find out whether the target serves any valid request at all, before accusing it."""
+        refusals = []
+        supported = [mode for mode in MODES if self.ask.known.oracle.supports(mode)]
+        if not supported:
+            self.ledger.inconclusive = "the target file has no profile that any mode could find"
+        for mode in supported:
+            for fmt in FORMATS:
+                params = self.ask.batch(mode, self.ask.known.some(mode), fmt)
+                try:
+                    answer = self.ask.raw(params, fmt)
+                except NotRun as reason:
+                    self.ledger.inconclusive = str(reason)
+                    return
+                if answer.ending is Ending.UNREACHABLE:
+                    self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
+                    return
+                refusal = _refusal(answer, fmt)
+                if not refusal:
+                    return
+                refusals.append(refusal)
+        if any(_is_elsewhere(refusal) for refusal in refusals):
+            self.ledger.stopped = (
+                f"{self.target.url} does not answer as the endpoint does: {refusals[0]}. "
+                "Look at base_url, its path prefix and what stands in front of the target."
+            )
+        elif refusals:
+            self.ledger.refused_all = True
+            self.ledger.inconclusive = (
+                f"every valid request was refused: {refusals[0]}. "
+                "Look at the token and its rights, at trigger_id (an active campaign of the kind "
+                "`API call`) and at the profiles of the target file."
+            )
+
+
+_ELSEWHERE = "HTTP "
+
+
+def _is_elsewhere(refusal: str) -> bool:
+    return refusal.startswith(_ELSEWHERE)
+
+
+def _refusal(answer: Answer, fmt: Format) -> str:
+    """Why this is no answer to go on from; empty where it is one, right or wrong."""
+    page = re.match(rb"\s*<(!doctype html|html)\b", answer.body, re.IGNORECASE)
+    try:
+        value = wire.decode_answer(answer.body, fmt)
+    except ValueError:
+        value = None
+    if isinstance(value, dict) and isinstance(value.get("error"), int):
+        return f"error {value['error']} {value.get('error_text')!r}" if value["error"] else ""
+    if page or answer.status in {404, 405, 502, 503, 504}:
+        what = "an HTML page" if page else f"{len(answer.body)} bytes"
+        return f"{_ELSEWHERE}{answer.status} with {what}"
+    return ""

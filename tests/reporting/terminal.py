@@ -1,0 +1,175 @@
+"""What the terminal shows at the end: the table by family, then each breach on one screen."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from contracts import clauses
+from endpoint.answer import Answer
+try:
+    from endpoint.curl import curl
+except ImportError:
+    def curl(*a): return "curl"
+from endpoint.secret import redact
+from tests.asking.ask import Ask
+from tests.reporting.ledger import Case, Ledger, Outcome, Standing
+from tests.reporting.run import Run
+from tests.reporting.verdicts import Breach, ExitCode
+
+MOST_BREACHES: Final = 12
+"""Breaches that are told in full; the others are counted."""
+
+HEAD, TAIL = 500, 160
+"""Characters of a body that are shown from its beginning and from its end."""
+
+BODIES: Final = Path("reports") / "bodies"
+"""Where the bodies of breaches are kept that are too large for a command line."""
+
+COLUMNS: Final = (
+    Standing.HELD,
+    Standing.BROKEN,
+    Standing.UNSUPPORTED,
+    Standing.NOT_RUN,
+    Standing.OBSERVED,
+    Standing.UNCHECKED,
+)
+
+VERDICTS: Final = {
+    ExitCode.HELD: "HELD: every clause that could be checked holds",
+    ExitCode.BREACH: "BROKEN: the target breaks the contract",
+    ExitCode.INCONCLUSIVE: "INCONCLUSIVE",
+    ExitCode.BROKEN: "NO VERDICT: the target could not be asked, or the suite failed",
+}
+
+
+def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
+    """Write the end of a run."""
+    ledger = run.ledger
+    code = ledger.exit_code()
+    if ledger.cases:
+        reporter.section("clauses", sep="=")
+        for line in table(ledger):
+            reporter.write_line(line)
+        for line in observations(ledger):
+            reporter.write_line(line)
+        for line in not_checked(ledger):
+            reporter.write_line(line)
+    told = folded(ledger)
+    for number, (case, more) in enumerate(told[:MOST_BREACHES], 1):
+        if case.breach is not None:
+            reporter.section(f"breach {number} of {len(told)}: {case.breach.clause}", sep="-")
+            reporter.write_line(redact(in_words(case.breach, run.ask), run.target.token))
+            reporter.write_line(f"  test      {case.nodeid}" + (f"  (+ {more} more)" if more else ""))
+    for case in list(ledger.without_verdict())[:MOST_BREACHES]:
+        reporter.section(f"no verdict: {case.nodeid}", sep="-")
+        reporter.write_line(redact(case.reason, run.target.token)[:2_000])
+    reporter.section(f"verdict on {run.target.name}", sep="=")
+    reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
+    for reason in filter(None, (ledger.stopped, ledger.inconclusive)):
+        reporter.write_line(redact(reason, run.target.token))
+    reporter.write_line(
+        f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "
+        f"breach of {len({c.breach.clause for c in ledger.breaches if c.breach})} clauses; exit code {int(code)}"
+    )
+
+
+def table(ledger: Ledger) -> Iterator[str]:
+    """Clauses by family and standing."""
+    counts: dict[str, Counter[Standing]] = {}
+    for clause_id, standing in ledger.standings().items():
+        counts.setdefault(clause_id.partition(".")[0], Counter())[standing] += 1
+    yield f"{'family':<18}" + "".join(f"{column:>13}" for column in COLUMNS)
+    for family, row in counts.items():
+        yield f"{family:<18}" + "".join(f"{row[column] or '.':>13}" for column in COLUMNS)
+
+
+def observations(ledger: Ledger) -> Iterator[str]:
+    """What the target does where the documentation is silent."""
+    if ledger.observed:
+        yield ""
+        yield "observed (the documentation leaves these open):"
+    for clause, seen in sorted(ledger.observed.items()):
+        yield f"  {clause:<34} {' | '.join(sorted(seen))}"
+
+
+def not_checked(ledger: Ledger) -> Iterator[str]:
+    """What was not checked, and why."""
+    reasons: dict[str, set[str]] = {}
+    for case in ledger.cases:
+        if case.outcome in {Outcome.UNSUPPORTED, Outcome.NOT_RUN}:
+            label = f"{case.outcome}: {case.reason}"
+            reasons.setdefault(label, set()).update(case.clauses[:1])
+    if reasons:
+        yield ""
+        yield "not checked:"
+    for reason, about in sorted(reasons.items()):
+        yield f"  {reason} [{', '.join(sorted(about))}]"
+
+
+def folded(ledger: Ledger) -> list[tuple[Case, int]]:
+    """One breach for each clause, the smallest request first, and how many more there are."""
+    by_clause: dict[str, list[Case]] = {}
+    for case in ledger.breaches:
+        if case.breach is not None:
+            by_clause.setdefault(case.breach.clause, []).append(case)
+    return [(min(cases, key=_size), len(cases) - 1) for cases in by_clause.values()]
+
+
+def in_words(breach: Breach, ask: Ask) -> str:
+    """One breach on one screen."""
+    clause = clauses.load()[breach.clause]
+    lines = [
+        f"  clause    {clause.sentence}",
+        f"  source    {clause.source} ({clause.status})",
+        f"  expected  {breach.expected}",
+        f"  came      {breach.came}",
+    ]
+    if breach.answer is not None:
+        lines += _exchange(breach.answer, ask)
+    return "\n".join(lines)
+
+
+def _exchange(answer: Answer, ask: Ask) -> list[str]:
+    call = answer.call
+    token = ask.target.token
+    body = call.body or b""
+    status = f"HTTP {answer.status}" if answer.status else str(answer.ending)
+    return [
+        f"  request   {call.method} {call.media_type}, {call.upload}, {len(body):,} bytes",
+        f"            {excerpt(body, token.reveal())}",
+        f"  answer    {status} {answer.headers.get('Content-Type')}, {len(answer.body):,} bytes, "
+        f"{answer.seconds:.3f} s",
+        f"            {excerpt(answer.body, token.reveal())}",
+        f"  repeat    {repeat(answer, ask)}",
+    ]
+
+
+def excerpt(body: bytes, token: str) -> str:
+    """A body's beginning and end, without the token and in one line."""
+    if len(body) > 4 * (HEAD + TAIL):
+        # Redact before cutting, with room for a token in the longest of its spellings.
+        body = body[: 2 * HEAD] + b" [...] " + body[-2 * TAIL :]
+    text = redact(body.decode("utf-8", "backslashreplace"), token)
+    text = text.replace("\n", "\\n").replace("\r", "\\r")
+    if len(text) <= HEAD + TAIL:
+        return text
+    return f"{text[:HEAD]} [...] {text[-TAIL:]}"
+
+
+def repeat(answer: Answer, ask: Ask) -> str:
+    """A command line that repeats the request, the token taken from the environment."""
+    return curl(answer.call, ask.target, BODIES)
+
+
+def _size(case: Case) -> int:
+    answer = case.breach.answer if case.breach else None
+    return len(answer.call.body or b"") if answer else 0
+
+
+def quoted(nodeid: str) -> str:
+    """A test's id for a command line."""
+    return shlex.quote(nodeid)

@@ -1,0 +1,48 @@
+"""What a case can end with, and what a run can end with.
+
+    AssertionError
+    └── Breach         an answer breaks a clause
+    pytest.skip.Exception
+    ├── Unsupported    the target file has no profile that could show it
+    └── NotRun         a live target's max_sends did not allow it
+    RuntimeError
+    └── Broken         the target cannot be reached, or the suite itself failed
+"""
+
+from enum import IntEnum
+
+import pytest
+
+from endpoint.answer import Answer
+
+
+class ExitCode(IntEnum):
+    """The exit codes of a run beside pytest's own (2 interrupted, 4 usage, ...)."""
+
+    HELD = 0
+    BREACH = 1
+    INCONCLUSIVE = 6
+    BROKEN = 7
+
+
+class Breach(AssertionError):  # noqa: N818 - the word of the field, not an error of ours
+    """An answer breaks a clause."""
+
+    def __init__(self, clause: str, answer: Answer | None, *, came: str, expected: str) -> None:
+        super().__init__(f"{clause}: expected {expected}; came {came}")
+        self.clause = clause
+        self.answer = answer
+        self.came = came
+        self.expected = expected
+
+
+class Unsupported(pytest.skip.Exception):
+    """No known profile of the target can show the clause."""
+
+
+class NotRun(pytest.skip.Exception):
+    """A live target's budget of sends did not allow the request."""
+
+
+class Broken(RuntimeError):  # noqa: N818 - a verdict, like the others
+    """Nothing can be said: the target is out of reach, or the suite itself failed."""

@@ -1,0 +1,164 @@
+"""A tiny server on raw sockets that does to a client whatever a test wants done.
+
+A behaviour is a function that gets the connection. `serving(behaviour, ...)` runs one
+behaviour for each connection, the last one again and again.
+"""
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@dataclass
+class Connection:
+    """One accepted connection, and what was read from it."""
+
+    sock: socket.socket
+    unread: bytes = b""
+
+    def read_some(self) -> bytes:
+        """Return what one read gives, b"" at the end."""
+        return self.sock.recv(1 << 16)
+
+    def read_until(self, mark: bytes) -> bytes:
+        """Return what comes up to and including a mark, or up to the end."""
+        while mark not in self.unread:
+            data = self.read_some()
+            if not data:
+                break
+            self.unread += data
+        before, found, self.unread = self.unread.partition(mark)
+        return before + found
+
+    def read_exactly(self, size: int) -> bytes:
+        """Return that many bytes, or fewer at the end."""
+        while len(self.unread) < size:
+            data = self.read_some()
+            if not data:
+                break
+            self.unread += data
+        data, self.unread = self.unread[:size], self.unread[size:]
+        return data
+
+    def read_head(self) -> bytes:
+        """Return the head of a request with its blank line; b"" where none comes."""
+        return self.read_until(b"\r\n\r\n")
+
+    def read_request(self) -> tuple[bytes, bytes]:
+        """Return head and body of a request, the body after chunks."""
+        head = self.read_head()
+        if b"transfer-encoding: chunked" in head.lower():
+            return head, b"".join(iter(self.read_chunk, b""))
+        length = [
+            line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
+        ]
+        return head, self.read_exactly(int(length[0]) if length else 0)
+
+    def read_chunk(self) -> bytes:
+        """Return one chunk; b"" for the last."""
+        chunk = self.read_exactly(int(self.read_until(b"\r\n"), 16))
+        self.read_until(b"\r\n")
+        return chunk
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self.sock.sendall(data)
+
+    def reset(self) -> None:
+        """End the connection with RST instead of FIN."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.close()
+
+
+Behaviour = Callable[[Connection], None]
+
+
+@dataclass
+class Server:
+    """A running server.
+
+    Attributes:
+        port: on 127.0.0.1.
+        requests: head and body of each request that `answering` read, in order.
+        connections: how many were accepted.
+    """
+
+    port: int
+    requests: list[tuple[bytes, bytes]] = field(default_factory=list)
+    connections: int = 0
+
+
+def answering(*answers: bytes) -> Behaviour:
+    """Read requests on one connection and give these answers in turn, then close."""
+
+    def behave(connection: Connection) -> None:
+        for answer in answers:
+            connection.read_request()
+            connection.send(answer)
+
+    return behave
+
+
+@contextlib.contextmanager
+def serving(
+    *behaviours: Behaviour, certificate: tuple[Path, Path] | None = None
+) -> Iterator[Server]:
+    """Run a server on a free port; `certificate` (chain, key) makes it speak TLS."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = Server(listener.getsockname()[1])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
+    if context and certificate:
+        context.load_cert_chain(*certificate)
+    threads: list[threading.Thread] = []
+    open_now: set[socket.socket] = set()
+
+    def handle(sock: socket.socket, behave: Behaviour) -> None:
+        # What a client does to the server is the client's affair; what a test asserts is
+        # the client's side of it.
+        with contextlib.suppress(OSError, ValueError), contextlib.closing(sock):
+            wrapped = context.wrap_socket(sock, server_side=True) if context else sock
+            with contextlib.closing(wrapped):
+                behave(_Recording(wrapped, server=server))
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                sock, _ = listener.accept()
+                open_now.add(sock)
+                behave = behaviours[min(server.connections, len(behaviours) - 1)]
+                server.connections += 1
+                threads.append(threading.Thread(target=handle, args=(sock, behave), daemon=True))
+                threads[-1].start()
+
+    accepting = threading.Thread(target=accept, daemon=True)
+    accepting.start()
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        accepting.join()
+        for sock in open_now:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+
+
+@dataclass
+class _Recording(Connection):
+    server: Server = field(default_factory=lambda: Server(0))
+
+    def read_request(self) -> tuple[bytes, bytes]:
+        request = super().read_request()
+        if request[0]:
+            self.server.requests.append(request)
+        return request
