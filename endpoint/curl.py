@@ -74,12 +74,12 @@ class _Shell:
     variable: str
 
     def word(self, data: bytes, context: _Spelling = _PLAIN) -> str:
-        """Return bytes as one word.
+        r"""Return bytes as one word.
 
         Args:
             data: without zero bytes, which no word can hold.
             context: how a token is spelled here when the call's own spelling is one that
-                bash cannot repeat (`\\u0061`, `&#97;`): the meaning stays the same.
+                bash cannot repeat (`\u0061`, `&#97;`): the meaning stays the same.
         """
         return "".join(self._parts(data, context, _literal)) or "''"
 

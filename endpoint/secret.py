@@ -20,6 +20,10 @@ MASK: Final = "***"
 # two CDATA sections, a comment, and the zero bytes of UTF-16.
 _SEAM: Final = r"(?:\x00|\]\]>|<!\[CDATA\[|<!--.{0,200}?-->)*"
 
+# A printed string is escaped once more, and a report may print a printed string. Bounded, or
+# a text of backslashes alone would take quadratic time.
+_BACKSLASHES: Final = r"\\{0,8}"
+
 _LEAST_BASE64: Final = 6
 """A shorter token has so short a core in base64 that unrelated text would be masked."""
 
@@ -77,16 +81,17 @@ def _spelled(character: str) -> str:
     utf8 = character.encode("utf-8", "surrogatepass")
     utf16 = character.encode("utf-16-be", "surrogatepass")
     units = [int.from_bytes(utf16[i : i + 2], "big") for i in range(0, len(utf16), 2)]
-    # A printed string is escaped once more, so any number of backslashes may stand before it.
-    plain = re.escape(character) if character.isalnum() else rf"\\*{re.escape(character)}"
+    plain = (
+        re.escape(character) if character.isalnum() else rf"{_BACKSLASHES}{re.escape(character)}"
+    )
     ways = [
         plain,
-        "".join(rf"\\+u{_any_case(f'{unit:04x}')}" for unit in units),
-        "".join(rf"\\+x{_any_case(f'{byte:02x}')}" for byte in utf8),
+        "".join(rf"\\{_BACKSLASHES}u{_any_case(f'{unit:04x}')}" for unit in units),
+        "".join(rf"\\{_BACKSLASHES}x{_any_case(f'{byte:02x}')}" for byte in utf8),
         "".join(f"%(?:25)*{_any_case(f'{byte:02x}')}" for byte in utf8),
-        rf"\\+U{_any_case(f'{code:08x}')}",
-        rf"&(?:amp;)*#0*{code};",
-        rf"&(?:amp;)*#[xX]0*{_any_case(f'{code:x}')};",
+        rf"\\{_BACKSLASHES}U{_any_case(f'{code:08x}')}",
+        rf"&(?:amp;)*#0{{0,8}}{code};",
+        rf"&(?:amp;)*#[xX]0{{0,8}}{_any_case(f'{code:x}')};",
     ]
     if len(utf8) > 1:
         ways.append(re.escape(utf8.decode("latin-1")))

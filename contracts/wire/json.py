@@ -191,8 +191,10 @@ def _is_shallow(body: bytes) -> bool:
     return not rest
 
 
+# Possessive, and taking a string that is never closed as one, so that it stays linear.
 _TOKEN: Final = re.compile(
-    rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]|NaN|-?Infinity|-?[0-9][0-9.eE+-]*', re.DOTALL
+    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{},]|NaN|-?Infinity|-?[0-9][0-9.eE+-]*+',
+    re.DOTALL,
 )
 
 

@@ -60,12 +60,17 @@ def decode_answer(body: bytes) -> dict[str, JsonValue]:
 
 # Eighteen digits fit every integer that an error can be; more stay text, and int() is quick.
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
-_PRINTED: Final = re.compile(r"^[ \t\r]*\n[ \t\r\n]*|[ \t\r]*\n[ \t\r\n]*\Z")
 
 
 def _unprinted(text: str) -> str:
     """Take off what a pretty printer put around a text."""
-    return _PRINTED.sub("", text) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    right = text.lstrip(SPACE)
+    if "\n" in text[: len(text) - len(right)]:
+        text = right
+    left = text.rstrip(SPACE)
+    return left if "\n" in text[len(left) :] else text
 
 
 def _parameters(root: tuple[str, Tree]) -> dict[str, Tree]:

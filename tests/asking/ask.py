@@ -8,18 +8,20 @@ breaks a clause of its own.
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn, Unpack, cast
 
 from hypothesis import currently_in_test_context
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from contracts import clauses, wire
 from contracts.matching import DEFAULT_MODE, MODES
-from contracts.model import REQUEST_MEDIA_TYPES, Format, Item, JsonValue, Params
+from contracts.model import FORMATS, REQUEST_MEDIA_TYPES, Format, Item, JsonValue, Params
 from contracts.wire import PLAIN, Spelling
 from endpoint.answer import Answer, Call
-from endpoint.client import Client
+from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
 from endpoint.target import Target
+from tests.asking import diagnosis
 from tests.asking.judge import Judge, Reply, shortened
 from tests.asking.known import Known
 from tests.asking.minimal import smallest
@@ -31,12 +33,29 @@ from tests.reporting.verdicts import Breach, NotRun, Unsupported
 DRIFT: Final = "pinned as {pinned!r} in [observed] of the target file"
 
 
+_FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
+
+
+class How(Options, total=False):
+    """How a request is sent: the options of a call, and three of our own.
+
+    Attributes:
+        body: bytes that stand for the parameters, written in another way.
+        spelling: how the parameters are written.
+        either: whether the server cannot be expected to know the answer's format.
+    """
+
+    body: bytes | None
+    spelling: Spelling
+    either: bool
+
+
 def fresh_id() -> str:
     """A request id that no earlier request had."""
     return str(uuid.uuid4())
 
 
-@dataclass
+@dataclass(repr=False)
 class Ask:
     """One target, asked by the tests of one run.
 
@@ -63,6 +82,13 @@ class Ask:
         self.known = Known(Oracle(self.target.profiles))
         self.judge = Judge(self.ledger, self.target.token.reveal())
         self.placement = Placement(self)
+
+    def __repr__(self) -> str:
+        """Stay short: Hypothesis prints the arguments of a failing example."""
+        return f"<Ask: {self.target.name}>"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:  # noqa: FBT001 - IPython's protocol
+        printer.text(repr(self))
 
     # ------------------------------------------------------------ building
 
@@ -109,38 +135,44 @@ class Ask:
 
     # ------------------------------------------------------------ demanding
 
-    def finds(self, params: Params, fmt: Format, **how: object) -> Reply:
+    def finds(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand success, and exactly the profiles that the items find."""
-        expected = self._expected(params, fmt)
         try:
-            return self._found(self.send(params, fmt, **how), params, expected)
+            return self.plainly_finds(params, fmt, **how)
         except Breach as breach:
-            raise self._smaller(breach, params, fmt, how) from None
+            found = self._smaller(breach, params, fmt, how)
+            if found.clause in self.current:
+                found.clause = diagnosis.cause(self, found, params, fmt, how)
+            raise found from None
 
-    def finds_or_is_refused(self, params: Params, fmt: Format, **how: object) -> Reply:
+    def plainly_finds(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
+        """Demand what `finds` demands; the breach is told as it is, of the running test."""
+        return self._found(self.send(params, fmt, **how), params, self._expected(params, fmt))
+
+    def finds_or_is_refused(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand what `finds` demands, or an error."""
         reply = self.send(params, fmt, **how)
         return self._found(reply, params, self._expected(params, fmt)) if reply.succeeded else reply
 
-    def finds_at_most(self, params: Params, fmt: Format, **how: object) -> Reply:
+    def finds_at_most(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand success, and none but the profiles that the items find."""
         reply = self.send(params, fmt, **how)
         expected = self._expected(params, fmt)
         return self._found(reply, params, Expected(may=expected.may, refusable=False))
 
-    def finds_at_most_or_is_refused(self, params: Params, fmt: Format, **how: object) -> Reply:
+    def finds_at_most_or_is_refused(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error, or success with none but the profiles that the items find."""
         reply = self.send(params, fmt, **how)
         return self._found(reply, params, Expected(may=self._expected(params, fmt).may))
 
-    def finds_nobody(self, params: Params, fmt: Format, **how: object) -> Reply:
+    def finds_nobody(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error, or success that names nobody."""
         reply = self.send(params, fmt, **how)
         if reply.ids:
             self.fail(reply.answer, str(reply), "an error, or success that names nobody")
         return reply
 
-    def refuses(self, params: Params, fmt: Format, **how: object) -> Reply:
+    def refuses(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error."""
         reply = self.send(params, fmt, **how)
         if reply.succeeded:
@@ -156,9 +188,9 @@ class Ask:
             self.fail(answer, str(reply), "an error: the body is not well-formed")
         return reply
 
-    def launches_nothing(self, params: Params, fmt: Format, **how: object) -> Answer:
+    def launches_nothing(self, params: Params, fmt: Format, **how: Unpack[Options]) -> Answer:
         """Demand that no answer, of whatever shape, says that somebody was sent to."""
-        answer = self.post(wire.encode(params, fmt), fmt, sends=self.sends(params, fmt), **how)
+        answer = self.raw(params, fmt, **how)
         self.judge.keeps_secrets(answer)
         if self.is_success(answer):
             self.fail(answer, "a success", "anything but a success")
@@ -188,23 +220,28 @@ class Ask:
         body: bytes | None = None,
         spelling: Spelling = PLAIN,
         either: bool = False,
-        **how: object,
+        **options: Unpack[Options],
     ) -> Reply:
         """Send one request and have its answer judged."""
-        placed = self.placement.placed(params)
-        content = wire.encode(placed, fmt, spelling) if body is None else body
-        answer = self.post(content, fmt, sends=self.sends(params, fmt), **how)
+        answer = self.raw(params, fmt, body=body, spelling=spelling, **options)
         asked = params.get("format")
-        return self.judge.reply(
-            answer, cast("Format", asked) if asked in {"json", "xml"} else None, either=either
-        )
+        return self.judge.reply(answer, _FORMAT.get(str(asked)), either=either)
 
-    def raw(self, params: Params, fmt: Format, **how: object) -> Answer:
+    def raw(
+        self,
+        params: Params,
+        fmt: Format,
+        *,
+        body: bytes | None = None,
+        spelling: Spelling = PLAIN,
+        **options: Unpack[Options],
+    ) -> Answer:
         """Send one request and return whatever comes."""
-        body = wire.encode(params, fmt)
-        return self.post(body, fmt, sends=self.sends(params, fmt), **how)
+        if body is None:
+            body = wire.encode(self.placement.placed(params), fmt, spelling)
+        return self.post(body, fmt, sends=self.sends(params, fmt), **options)
 
-    def post(self, body: bytes, fmt: Format, *, sends: int, **how: object) -> Answer:
+    def post(self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]) -> Answer:
         """Send bytes, within the budget.
 
         Raises:
@@ -214,7 +251,8 @@ class Ask:
             self.guard.reserve(sends)
         except BudgetSpent as spent:
             raise NotRun(str(spent)) from None
-        call = Call(body=body, **{"media_type": REQUEST_MEDIA_TYPES[fmt], **how})  # type: ignore[arg-type]
+        options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
+        call = Call(body, **options)
         self.ledger.requests += 1
         return self.client.call(call)
 
@@ -225,7 +263,10 @@ class Ask:
         if mode not in MODES or not isinstance(data, list):
             return len(data) if isinstance(data, list) else 0
         oracle = self.known.oracle
-        return sum(len(oracle.expected(mode, [item], fmt).may) or oracle.known_at_all(item) for item in data)
+        return sum(
+            len(oracle.expected(mode, [item], fmt).may) or oracle.known_at_all(item)
+            for item in data
+        )
 
     # ------------------------------------------------------------ judging
 
@@ -252,9 +293,7 @@ class Ask:
         if pinned is not None and alternative not in str(pinned).split(" | "):
             raise Breach(clause, None, came=alternative, expected=DRIFT.format(pinned=pinned))
 
-    def fail(
-        self, answer: Answer, came: str, expected: str, clause: str = ""
-    ) -> NoReturn:
+    def fail(self, answer: Answer, came: str, expected: str, clause: str = "") -> NoReturn:
         """Raise the breach of a clause, by default the one that the running test is about."""
         raise Breach(clause or self.current[0], answer, came=came, expected=expected)
 
@@ -269,9 +308,9 @@ class Ask:
 
     def is_success(self, answer: Answer) -> bool:
         """Whether an answer, in either format, says that the operation was done."""
-        for decode in ("json", "xml"):
+        for fmt in FORMATS:
             try:
-                value = wire.decode_answer(answer.body, cast("Format", decode))
+                value = wire.decode_answer(answer.body, fmt)
             except ValueError:
                 continue
             return answer.answered and isinstance(value, dict) and value.get("error") == 0
@@ -312,9 +351,7 @@ class Ask:
             )
         return reply
 
-    def _smaller(
-        self, breach: Breach, params: Params, fmt: Format, how: Mapping[str, object]
-    ) -> Breach:
+    def _smaller(self, breach: Breach, params: Params, fmt: Format, how: How) -> Breach:
         """The same breach with as few items as show it; Hypothesis shrinks by itself."""
         items = params["data"]
         if (
@@ -328,7 +365,7 @@ class Ask:
         def breach_of(fewer: Sequence[Item]) -> Breach | None:
             smaller = {**params, "data": list(fewer)}
             try:
-                self._found(self.send(smaller, fmt, **how), smaller, self._expected(smaller, fmt))  # type: ignore[arg-type]
+                self.plainly_finds(smaller, fmt, **how)
             except Breach as again:
                 return again if again.clause == breach.clause else None
             return None

@@ -87,9 +87,7 @@ class Judge:
     ledger: Ledger
     token: str
 
-    def reply(
-        self, answer: Answer, asked: Format | None, *, either: bool = False
-    ) -> Reply:
+    def reply(self, answer: Answer, asked: Format | None, *, either: bool = False) -> Reply:
         """Read one answer.
 
         Args:
@@ -198,7 +196,9 @@ class Judge:
         self.ledger.examined.update(_CLAUSE_OF_FIELD.values())
         if fmt == "xml":
             self.ledger.examined["answer.xml-shape"] += 1
-        schema = "success-answer" if value.get("error") == 0 else "error-answer"
+        schema: validation.SchemaName = (
+            "success-answer" if value.get("error") == 0 else "error-answer"
+        )
         if not validation.is_valid_fast(value, schema):
             first = validation.errors(value, schema)[0]
             field = re.match(r"\w*", first.path)

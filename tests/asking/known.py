@@ -4,9 +4,11 @@ Each method gives well-formed items or raises `Unsupported` with what the target
 have to hold: a case that no known profile can show is never silently passed over.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from contracts import sizes
 from contracts.matching import MODES, PROVIDERS
@@ -20,11 +22,18 @@ MOST_NEIGHBOURS = 400
 """Items in one batch of neighbouring values: enough for every kind, small enough to read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Known:
     """The known profiles, as items that a test sends."""
 
     oracle: Oracle
+
+    def __repr__(self) -> str:
+        """Stay short: Hypothesis prints the arguments of a failing example."""
+        return f"<Known: {len(self.oracle.profiles)} profiles>"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:  # noqa: FBT001 - IPython's protocol
+        printer.text(repr(self))
 
     def every(self, mode: str) -> list[Item]:
         """Every known value that `mode` finds."""
@@ -93,8 +102,7 @@ class Known:
             for own in self._identifiers(mode)[:3]
             for name in MODES
             for other in self.oracle.identifiers(name)
-            if other.profile_id != own.profile_id
-            and not set(other.item) & set(MODES[mode].keys)
+            if other.profile_id != own.profile_id and not set(other.item) & set(MODES[mode].keys)
         ]
         if not items:
             raise Unsupported("this takes two known profiles with values under different keys")
@@ -105,7 +113,7 @@ class Known:
         by_key: dict[str, dict[str, Item]] = {"email": {}, "phone": {}}
         for identifier in self._identifiers(mode):
             by_key[next(iter(identifier.item))][identifier.profile_id] = identifier.item
-        both = [
+        both: list[Item] = [
             {**item, **by_key["phone"][profile_id]}
             for profile_id, item in by_key["email"].items()
             if profile_id in by_key["phone"]

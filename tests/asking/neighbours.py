@@ -55,14 +55,54 @@ def _prefixed(text: str) -> str:
     return "x" + text
 
 
+def _without_first(text: str) -> str:
+    return text[1:] if len(text) > 2 else text + "y"
+
+
+def _as_wildcard(text: str) -> str:
+    """A character of SQL's patterns, which an address may hold, in place of another."""
+    return text[:-1] + "_"
+
+
+def _as_pattern(text: str) -> str:
+    return text[: len(text) // 2 + 1] + "%"
+
+
+def _dot_changed(text: str) -> str:
+    """A dot is any character only in a regular expression."""
+    return text.replace(".", "x", 1) if "." in text else _as_wildcard(text)
+
+
+def _shorter_domain(address: str) -> str:
+    """The address without its last character, where what is left still ends like a domain."""
+    last_label = address.rpartition(".")[2]
+    return address[:-1] if len(last_label) > 2 else _last_changed(address)
+
+
 _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
 _ADDRESS: Final = (
-    *map(_in_local_part, (*_SAME_LENGTH, _one_more, _one_fewer, _prefixed)),
+    *map(
+        _in_local_part,
+        (
+            *_SAME_LENGTH,
+            _one_more,
+            _one_fewer,
+            _prefixed,
+            _without_first,
+            _as_wildcard,
+            _as_pattern,
+            _dot_changed,
+        ),
+    ),
     _last_changed,
     _one_more,
+    _shorter_domain,
 )
 _PHONE: Final = (_last_changed, _middle_changed, _one_more, _one_fewer)
-_TEXT: Final = (*_SAME_LENGTH, _one_more, _one_fewer, _prefixed)
+_TEXT: Final = (
+    *_SAME_LENGTH, _one_more, _one_fewer, _prefixed, _without_first,
+    _as_wildcard, _as_pattern, _dot_changed,
+)  # fmt: skip
 
 CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "email": _ADDRESS,

@@ -146,8 +146,8 @@ class Oracle:
 
     def known_at_all(self, item: Item) -> int:
         """1 if any value of the item stands anywhere in a known profile, else 0."""
-        texts = {str(value) for value in item.values()} if isinstance(item, dict) else {str(item)}
-        return int(any(texts & set(key) for (_, how), held in self._index.items() if how == "xml" for key in held))  # type: ignore[arg-type]
+        texts = map(str, item.values() if isinstance(item, dict) else (item,))
+        return int(not self._all_texts.isdisjoint(texts))
 
     def broken_by(self, mode: str, items: Iterable[Item], profile_id: str) -> str:
         """The clause that a server breaks which finds this profile by these items.
@@ -170,7 +170,9 @@ class Oracle:
             return "matching.place"
         if any(other & texts for texts in held.values()):
             return "matching.own-key"
-        if MODES[mode].field_name and _numbers(own) & _numbers(held["custom"] | held["custom_subs"]):
+        if MODES[mode].field_name and _numbers(own) & _numbers(
+            held["custom"] | held["custom_subs"]
+        ):
             return "matching.types"
         return ""
 
@@ -187,7 +189,7 @@ class Oracle:
     def _at(self, search: Search) -> Iterator[Identifier]:
         for profile in self.profiles:
             for ordinal, values in enumerate(values_at(profile, search.place)):
-                item = dict(zip(search.keys, values, strict=True))
+                item: Item = dict(zip(map(str, search.keys), values, strict=True))
                 yield Identifier(profile.profile_id, search.place, ordinal, item)
 
     def _of_item(self, mode: Mode, item: Item, fmt: Format) -> Expected:
@@ -209,9 +211,7 @@ class Oracle:
     def _agreed(self, mode: Mode, item: Item, fmt: Format) -> frozenset[str]:
         """The one profile that each key of the item finds by itself, if it is the same one."""
         searches = (*mode.searches, *mode.open_searches)
-        by_key = [
-            self._found(searches, {key: item[key]}, fmt) for key in _asked_keys(mode, item)
-        ]
+        by_key = [self._found(searches, {key: item[key]}, fmt) for key in _asked_keys(mode, item)]
         if any(len(found) != 1 for found in by_key):
             return frozenset()
         return frozenset.intersection(self._found(mode.searches, item, fmt), *by_key)
@@ -226,6 +226,16 @@ class Oracle:
                     key = _key(values, place, reading)
                     holders[key] = holders.get(key, frozenset()) | {profile.profile_id}
         return index
+
+    @cached_property
+    def _all_texts(self) -> frozenset[str]:
+        return frozenset(
+            str(value)
+            for profile in self.profiles
+            for place in get_args(Place)
+            for values in values_at(profile, place)
+            for value in values
+        )
 
     def _found(self, searches: Iterable[Search], item: Item, reading: Reading) -> frozenset[str]:
         """The profiles that any of the searches finds for one item."""

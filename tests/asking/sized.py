@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn, Unpack
 
 from contracts import sizes
 from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, OVER_LIMIT, Format, Item
 from contracts.sizes import Recipe
-from endpoint.answer import Answer, Ending
+from endpoint.answer import Answer, Ending, Upload
+from endpoint.client import Options
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats
 from tests.asking.judge import Reply
@@ -59,7 +60,7 @@ class Sized:
             self.ask.finds(params, formats.request, body=body)
 
     def finds_at_size(
-        self, mode: str, size: int, recipe: Recipe, formats: Formats, **how: object
+        self, mode: str, size: int, recipe: Recipe, formats: Formats, **how: Unpack[Options]
     ) -> Reply:
         """Demand that a body of exactly `size` bytes is served; small sizes are rounded up."""
         params = self.ask.batch(mode, self._recipients(mode), formats.answer)
@@ -78,7 +79,7 @@ class Sized:
         fmt: Format,
         *,
         answer_format: Format | Literal["same"] | None = "same",
-        **how: object,
+        upload: Upload = Upload.LENGTH,
     ) -> Reply:
         """Demand the documented answer to a body of `size` bytes, which is over the limit."""
         asked = fmt if answer_format == "same" else answer_format
@@ -86,7 +87,7 @@ class Sized:
         if recipe in MULTI_BYTE:
             self.ask.about("limit.bytes")
         body = sizes.exact(self.ask.placement.placed(params), fmt, size, recipe)
-        answer = self._readable(body, fmt, self.ask.sends(params, fmt), **how)
+        answer = self._readable(body, fmt, self.ask.sends(params, fmt), upload)
         if self.ask.is_success(answer):
             self.ask.fail(
                 answer,
@@ -100,11 +101,17 @@ class Sized:
             reply = self.ask.judge.reply(answer, asked, either=not agreed)
         except Breach as breach:
             if breach.clause.startswith(("format.", "answer.")):
-                clause = "limit.answer-format" if breach.clause == "format.errors" else "limit.answer"
+                clause = (
+                    "limit.answer-format" if breach.clause == "format.errors" else "limit.answer"
+                )
                 self.ask.fail(answer, breach.came, breach.expected, clause)
             raise
         self.ask.ledger.examined.update(("limit.answer", "limit.answer-format", "limit.readable"))
-        came = {"error": reply.error, "error_debug": reply.error_debug, "error_text": reply.error_text}
+        came = {
+            "error": reply.error,
+            "error_debug": reply.error_debug,
+            "error_text": reply.error_text,
+        }
         if came != OVER_LIMIT:
             self.ask.fail(answer, str(came), str(dict(OVER_LIMIT)), "limit.answer")
         return reply
@@ -141,14 +148,18 @@ class Sized:
         answer = self.ask.post(body, "json", sends=sends, fresh_connection=True)
         return self.ask.is_success(answer)
 
-    def _readable(self, body: bytes, fmt: Format, sends: int, **how: object) -> Answer:
+    def _readable(self, body: bytes, fmt: Format, sends: int, upload: Upload) -> Answer:
         tries = 1 if self.ask.target.safety.live else TRIES
         for _ in range(tries):
-            answer = self.ask.post(body, fmt, sends=sends, fresh_connection=True, **how)
+            answer = self.ask.post(body, fmt, sends=sends, upload=upload, fresh_connection=True)
             if answer.answered:
-                return answer
+                break
+        else:
+            self._unreadable(answer, tries)
+        return answer
+
+    def _unreadable(self, answer: Answer, tries: int) -> NoReturn:
         if answer.ending is Ending.UNREACHABLE:
             self.ask.judge.arrived(answer)
         came = f"{answer.ending} ({answer.detail}), {tries} times of {tries}"
         self.ask.fail(answer, came, "an answer that can be read", "limit.readable")
-

@@ -5,9 +5,9 @@ from hypothesis import example, given
 
 from contracts.model import Format, Item, JsonValue
 from contracts.sizes import Recipe
+from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_mode, each_pair
-from tests.asking import names
 from tests.asking.known import Known
 from tests.asking.sized import Sized
 from tests.strategies import plans

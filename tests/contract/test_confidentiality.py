@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.model import Format
+from contracts.model import Format, JsonValue
 from tests.asking.ask import Ask
 from tests.asking.cells import each_format
 
@@ -67,7 +67,7 @@ def test_external_entities_are_not_read(
 )
 @each_format
 def test_values_of_wrong_types_show_no_internals(
-    ask: Ask, fmt: Format, wrong: dict[str, object]
+    ask: Ask, fmt: Format, wrong: dict[str, JsonValue]
 ) -> None:
     """A value of another type than documented is answered without a stack trace or the token."""
     ask.answers_cleanly({**ask.nobody(fmt), **wrong}, fmt)

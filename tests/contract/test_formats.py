@@ -27,9 +27,7 @@ def test_xml_in_xml_out(ask: Ask, known: Known, mode: str) -> None:
 @pytest.mark.clause("format.default")
 @each_mode
 @each_format
-def test_without_format_the_answer_is_json(
-    ask: Ask, known: Known, mode: str, fmt: Format
-) -> None:
+def test_without_format_the_answer_is_json(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
     """Left out, format is json, whatever the request is written in."""
     ask.finds(ask.batch(mode, known.several(mode)), fmt)
 
@@ -51,7 +49,7 @@ def test_all_formats_find_the_same(ask: Ask, known: Known, mode: str, formats: F
 @pytest.mark.parametrize("answer", ["json", "xml", None], ids=["json", "xml", "default"])
 @each_format
 def test_errors_come_in_the_format_asked_for(
-    ask: Ask, fmt: Format, answer: Format | None, wrong: dict[str, None | str]
+    ask: Ask, fmt: Format, answer: Format | None, wrong: dict[str, str | None]
 ) -> None:
     """An error is answered in JSON or XML as format says, in JSON where it says nothing."""
     ask.refuses(ask.valid(answer, **wrong), fmt)
@@ -63,7 +61,11 @@ def test_unknown_format(ask: Ask) -> None:
     answer = ask.raw({**ask.valid("json"), "format": "csv"}, "json")
 
     ask.observe(
-        "as json" if ask.is_success(answer) else "refused in json" if names.is_json(answer) else "other"
+        "as json"
+        if ask.is_success(answer)
+        else "refused in json"
+        if names.is_json(answer)
+        else "other"
     )
 
 

@@ -18,7 +18,9 @@ from tests.asking.known import Known
 from tests.asking.sized import Sized
 
 each_recipe = pytest.mark.parametrize("recipe", list(Recipe), ids=lambda recipe: recipe.value)
-each_upload = pytest.mark.parametrize("upload", [Upload.LENGTH, Upload.CHUNKED], ids=["length", "chunked"])
+each_upload = pytest.mark.parametrize(
+    "upload", [Upload.LENGTH, Upload.CHUNKED], ids=["length", "chunked"]
+)
 
 SIZES = (600, 1_460, 4_096, 8_192, 16_384, 65_535, 65_536, 65_537, 262_145, 1_048_577, 4_194_305)
 """Bytes: borders of packets, pages and buffers on the way to the limit."""
@@ -33,7 +35,11 @@ def test_bodies_below_the_limit_are_served(
 ) -> None:
     """A body of any size below the limit is served."""
     sized.finds_at_size(
-        known.widest_mode, min(size, sized.limit.accepted), Recipe.ITEMS, Formats(fmt, fmt), upload=upload
+        known.widest_mode,
+        min(size, sized.limit.accepted),
+        Recipe.ITEMS,
+        Formats(fmt, fmt),
+        upload=upload,
     )
 
 
@@ -50,7 +56,9 @@ def test_a_body_of_exactly_the_limit_is_served(
 @pytest.mark.clause("limit.refuses", "limit.bytes")
 @each_recipe
 @each_format
-def test_a_body_over_the_limit_is_refused(sized: Sized, known: Known, fmt: Format, recipe: Recipe) -> None:
+def test_a_body_over_the_limit_is_refused(
+    sized: Sized, known: Known, fmt: Format, recipe: Recipe
+) -> None:
     """A body of one byte more is refused, whatever it is made of, with the documented answer."""
     sized.refuses_as_too_large(known.widest_mode, sized.limit.refused, recipe, fmt)
 
@@ -105,8 +113,10 @@ def test_a_chunked_body_over_the_limit_is_refused(sized: Sized, known: Known, fm
 @pytest.mark.clause("limit.answer", "limit.answer-format")
 @pytest.mark.parametrize("answer", ["json", "xml", None], ids=["json", "xml", "default"])
 @each_format
-def test_the_over_limit_answer(sized: Sized, known: Known, fmt: Format, answer: Format | None) -> None:
-    """error 400, Invalid request, http: request body too large, in a format that was in play."""
+def test_the_over_limit_answer(
+    sized: Sized, known: Known, fmt: Format, answer: Format | None
+) -> None:
+    """Error 400, Invalid request, http: request body too large, in a format that was in play."""
     sized.refuses_as_too_large(
         known.widest_mode, sized.limit.refused, Recipe.ITEMS, fmt, answer_format=answer
     )
@@ -116,7 +126,8 @@ def test_the_over_limit_answer(sized: Sized, known: Known, fmt: Format, answer: 
 @pytest.mark.parametrize("kind", ["at the limit", "over the limit"])
 @each_format
 def test_the_next_request_is_unharmed(
-    ask: Ask, sized: Sized, known: Known, fmt: Format, kind: str) -> None:
+    ask: Ask, sized: Sized, known: Known, fmt: Format, kind: str
+) -> None:
     """After a body at or over the limit, an ordinary request is served as ever."""
     if kind == "at the limit":
         sized.finds_at_size(

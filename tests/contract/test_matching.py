@@ -58,6 +58,32 @@ def test_another_provider_finds_nobody(ask: Ask, known: Known, formats: Formats)
     ask.finds_or_is_refused(ask.batch("push_sub", items, formats.answer), formats.request)
 
 
+@pytest.mark.clause("matching.provider")
+@pytest.mark.parametrize("key", ["provider", "subscription_id"])
+@each_pair
+def test_half_a_push_subscription_finds_nobody(
+    ask: Ask, known: Known, formats: Formats, key: str
+) -> None:
+    """provider or subscription_id alone is passed over or refused, and finds nobody."""
+    halves = [{key: item[key]} for item in known.every("push_sub")]
+
+    ask.finds_or_is_refused(ask.batch("push_sub", halves, formats.answer), formats.request)
+
+
+@pytest.mark.clause("matching.own-key")
+@pytest.mark.parametrize("value", ["missing", "empty"])
+@each_mode
+@each_pair
+def test_an_item_without_a_value_finds_nobody(
+    ask: Ask, known: Known, mode: str, formats: Formats, value: str
+) -> None:
+    """An item without the mode's keys, or with empty ones, is passed over or refused."""
+    odd = {} if value == "missing" else dict.fromkeys(MODES[mode].keys, "")
+    items = [*known.several(mode), odd]
+
+    ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+
+
 @pytest.mark.clause("matching.whole-value")
 @each_mode
 @each_pair
@@ -80,7 +106,9 @@ def test_a_value_with_a_lookalike_finds_its_own(ask: Ask, fmt: Format, twin: Ide
 @pytest.mark.clause("matching.own-key")
 @each_mode
 @each_pair
-def test_a_key_of_another_mode_finds_nobody(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+def test_a_key_of_another_mode_finds_nobody(
+    ask: Ask, known: Known, mode: str, formats: Formats
+) -> None:
     """A known value under the key of another mode is not what this mode searches."""
     items: list[Item] = [*known.under_other_keys(mode), *known.some(mode)]
 
@@ -100,7 +128,9 @@ def test_a_second_key_finds_nobody(ask: Ask, known: Known, mode: str, fmt: Forma
 @pytest.mark.clause("matching.email_phone", "matching.email_phone_sub")
 @pytest.mark.parametrize("mode", ["email_phone", "email_phone_sub"])
 @each_pair
-def test_email_and_phone_of_one_profile_find_it(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+def test_email_and_phone_of_one_profile_find_it(
+    ask: Ask, known: Known, mode: str, formats: Formats
+) -> None:
     """An item that holds both keys of one profile finds it."""
     items = known.with_both_keys(mode)
     ask.about(f"matching.{mode}")
@@ -129,9 +159,11 @@ def test_email_and_phone_of_two_profiles(ask: Ask, known: Known) -> None:
     ask.observe(
         "refused"
         if not reply.succeeded
-        else {frozenset(): "nobody", frozenset({by_email}): "email", frozenset({by_phone}): "phone"}.get(
-            named, "both"
-        )
+        else {
+            frozenset(): "nobody",
+            frozenset({by_email}): "email",
+            frozenset({by_phone}): "phone",
+        }.get(named, "both")
     )
 
 

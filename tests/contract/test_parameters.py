@@ -14,7 +14,7 @@ UNKNOWN_TRIGGER = 2_147_483_646
 NOT_A_MODE = ("telepathy", "emails", "email_", "e-mail", "profile", "push", "custom_subs", "sub")
 
 ECHOES = {
-    "markup": "<b a=\"1\">&amp;</b>",
+    "markup": '<b a="1">&amp;</b>',
     "end of CDATA": "]]>",
     "quotes": "a\"b'c\\d",
     "Cyrillic": "почта",
@@ -87,7 +87,9 @@ def test_an_unlisted_mode_finds_nobody(ask: Ask, formats: Formats, value: str) -
 @pytest.mark.clause("parameters.field-name-required")
 @pytest.mark.parametrize("mode", ["custom", "custom_sub"])
 @each_pair
-def test_custom_without_field_name_finds_nobody(ask: Ask, known: Known, formats: Formats, mode: str) -> None:
+def test_custom_without_field_name_finds_nobody(
+    ask: Ask, known: Known, formats: Formats, mode: str
+) -> None:
     """Matching by a custom field without its name finds nobody."""
     params = ask.batch(mode, known.some(mode), formats.answer, field_name=None)
 
@@ -108,9 +110,7 @@ def test_another_field_name_finds_nobody(
 
     reply = ask.finds_nobody(params, formats.request)
 
-    ask.observe(
-        names.sent_to_nobody(reply), "parameters.unknown-field-name"
-    )
+    ask.observe(names.sent_to_nobody(reply), "parameters.unknown-field-name")
 
 
 @pytest.mark.clause("parameters.malformed")
@@ -133,7 +133,9 @@ def test_a_valid_request_cut_short_is_refused(ask: Ask, fmt: Format) -> None:
 @pytest.mark.parametrize("parameter", ["token", "matching", "field_name"])
 @pytest.mark.parametrize("echo", ECHOES)
 @each_pair
-def test_an_error_stays_well_formed(ask: Ask, known: Known, formats: Formats, parameter: str, echo: str) -> None:
+def test_an_error_stays_well_formed(
+    ask: Ask, known: Known, formats: Formats, parameter: str, echo: str
+) -> None:
     """Whatever a wrong value holds, the answer to it is well-formed."""
     params = ask.valid(formats.answer)
     if parameter == "field_name":

@@ -71,7 +71,7 @@ def test_custom_data(ask: Ask, kind: str) -> None:
 @pytest.mark.parametrize("parameter", ["content", "custom_data"])
 @pytest.mark.parametrize("kind", [kind for kind in OBJECTS if kind != "Cyrillic"])
 def test_objects_in_xml(ask: Ask, parameter: str, kind: str) -> None:
-    """content and custom_data are accepted in XML: as elements, or as JSON text."""
+    """Content and custom_data are accepted in XML: as elements, or as JSON text."""
     ask.finds(ask.valid("xml", **{parameter: ask.xml_object(OBJECTS[kind])}), "xml")
 
 
@@ -87,9 +87,7 @@ def test_any_object(
     custom_data: dict[str, JsonValue],
 ) -> None:
     """Whatever content and custom_data hold, the same profiles are found."""
-    params = ask.batch(
-        mode, known.several(mode), "json", content=content, custom_data=custom_data
-    )
+    params = ask.batch(mode, known.several(mode), "json", content=content, custom_data=custom_data)
 
     ask.finds(params, "json")
 
@@ -104,7 +102,7 @@ def test_attach(ask: Ask, files: str) -> None:
 @pytest.mark.clause("payload.xml-attach")
 @pytest.mark.parametrize("files", FILES)
 def test_attach_in_xml(ask: Ask, files: str) -> None:
-    """attach as elements in XML is accepted or refused, and changes nothing otherwise."""
+    """Attach as elements in XML is accepted or refused, and changes nothing otherwise."""
     reply = ask.finds_or_is_refused(ask.valid("xml", attach=FILES[files]), "xml")
 
     ask.observe(names.accepted(reply))

@@ -95,7 +95,7 @@ def test_a_single_data_element(ask: Ask) -> None:
 
 @pytest.mark.clause("spelling.interleaved")
 def test_data_elements_apart(ask: Ask, known: Known) -> None:
-    """data elements with another parameter between them are all read, or refused."""
+    """Data elements with another parameter between them are all read, or refused."""
     params = ask.batch(known.widest_mode, known.one_each(known.widest_mode), "xml")
     body = ask.encode(params, "xml")
     moved = b"<format>xml</format>"

@@ -1,6 +1,6 @@
 """The same request over HTTP in its forms: always one answer, always its own (API-en: HTTP/1.1)."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -41,9 +41,11 @@ def test_after_an_error(ask: Ask, formats: Formats) -> None:
 
 @pytest.mark.clause("transport.keep-alive")
 @each_format
-def test_formats_in_turn(ask: Ask, known: Known, fmt: Format) -> None:
+def test_formats_in_turn(ask: Ask, fmt: Format) -> None:
     """On one connection, the format of one request says nothing about the next."""
-    for answer in ("json", "xml", None, "xml", "json", None):
+    turns: tuple[Format | None, ...] = ("json", "xml", None, "xml", "json", None)
+
+    for answer in turns:
         ask.finds(ask.valid(answer), fmt)
 
 
@@ -107,7 +109,9 @@ def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: st
 def test_clients_at_once(ask: Ask, known: Known, formats: Formats, turn: int) -> None:
     """Requests of eight clients at once, each for another profile, get each their own answer."""
     mode = known.widest_mode
-    batches = [ask.batch(mode, items, formats.answer) for items in known.shares(mode, CLIENTS, turn)]
+    batches = [
+        ask.batch(mode, items, formats.answer) for items in known.shares(mode, CLIENTS, turn)
+    ]
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         list(clients.map(lambda params: ask.finds(params, formats.request), batches))
@@ -115,14 +119,12 @@ def test_clients_at_once(ask: Ask, known: Known, formats: Formats, turn: int) ->
 
 @pytest.mark.clause("transport.concurrency")
 @each_format
-def test_large_and_small_at_once(
-    ask: Ask, known: Known, sized: Sized, fmt: Format
-) -> None:
+def test_large_and_small_at_once(ask: Ask, known: Known, sized: Sized, fmt: Format) -> None:
     """While large batches are worked on, small requests get their own answers."""
     mode = known.widest_mode
 
     with ThreadPoolExecutor(CLIENTS) as clients:
-        large = [
+        large: list[Future[None]] = [
             clients.submit(sized.finds_among, mode, (0, 9_999), 10_000, Formats(fmt, fmt))
             for _ in range(2)
         ]
@@ -130,5 +132,7 @@ def test_large_and_small_at_once(
             clients.submit(ask.finds, ask.batch(mode, items, fmt), fmt)
             for items in known.shares(mode, CLIENTS, 0)
         ]
-        for future in (*large, *small):
+        for future in large:
             future.result()
+        for reply in small:
+            reply.result()

@@ -1,5 +1,6 @@
 """The pytest plugin: opens the target, turns test reports into cases, ends with a verdict."""
 
+from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import Final
 
@@ -14,6 +15,12 @@ from tests.reporting.run import Run
 from tests.reporting.verdicts import Breach, Broken, NotRun, Unsupported
 
 RUN: Final = pytest.StashKey[Run]()
+
+FAMILIES: Final = (
+    "endpoint", "access", "parameters", "formats", "matching", "answers", "batches", "spelling",
+    "payload", "transport", "dedup", "confidentiality", "limit",
+)  # fmt: skip
+"""The order in which the files of tests/contract run."""
 
 EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 """Values that Hypothesis draws for one case, by effort."""
@@ -50,17 +57,20 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say who is asked and how."""
     target = config.stash[RUN].target
     live = f", live, at most {target.safety.max_sends} sends" if target.safety.live else ""
-    return [
-        f"target: {target.name} ({target.base_url}{live}), {len(target.profiles)} known profiles, "
-        f"effort {config.option.effort}"
-    ]
+    who = f"{target.name} ({target.base_url}{live})"
+    return [f"target: {who}, {len(target.profiles)} known profiles, effort {config.option.effort}"]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a live target take the families in turn, so that a small budget reaches them all."""
-    if config.stash[RUN].target.safety.live and any(map(_asks, items)):
-        items.sort(key=_turn(items).__getitem__)
+    """Ask the plainest things first, so that a breach is met where it is plainest.
+
+    On a live target the families take turns, so that a small budget reaches them all.
+    """
+    items.sort(key=_family)
+    if config.stash[RUN].target.safety.live:
+        turns = _turns(items)
+        items.sort(key=turns.__getitem__)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -102,7 +112,9 @@ def pytest_runtest_makereport(
     for clause in case.clauses:
         report.user_properties.append(("clause", clause))
     if report.failed:
-        text = case.reason if case.breach is None else terminal.in_words(case.breach, run.ask)
+        text = (
+            case.reason if case.breach is None else terminal.in_words(case.breach, run.target.token)
+        )
         if case.breach is None:
             text = f"{text}\n{report.longrepr}"
         report.longrepr = redact(text, run.target.token)
@@ -120,7 +132,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             run.ledger.breaches
         )
         code = run.ledger.exit_code()
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED if others and not code else int(code)  # type: ignore[assignment]
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if others and not code else int(code)
 
 
 def pytest_terminal_summary(
@@ -142,13 +154,19 @@ def _clauses(item: pytest.Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) or ("batch.complete",)
 
 
-def _turn(items: list[pytest.Item]) -> dict[pytest.Item, tuple[int, int]]:
+def _family(item: pytest.Item) -> int:
+    """The place of a test's file among the families; other tests keep theirs."""
+    name = item.path.stem.removeprefix("test_")
+    return FAMILIES.index(name) if _asks(item) and name in FAMILIES else len(FAMILIES)
+
+
+def _turns(items: list[pytest.Item]) -> dict[pytest.Item, int]:
     """Each test's place in its file: the first of every file come first, then the second."""
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     turns = {}
-    for place, item in enumerate(items):
-        seen[item.path.name] = seen.get(item.path.name, 0) + 1
-        turns[item] = (seen[item.path.name], place)
+    for item in items:
+        turns[item] = seen[item.path.name]
+        seen[item.path.name] += 1
     return turns
 
 

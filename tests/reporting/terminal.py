@@ -1,8 +1,8 @@
 """What the terminal shows at the end: the table by family, then each breach on one screen."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +10,9 @@ import pytest
 
 from contracts import clauses
 from endpoint.answer import Answer
-try:
-    from endpoint.curl import curl
-except ImportError:
-    def curl(*a): return "curl"
-from endpoint.secret import redact
-from tests.asking.ask import Ask
+from endpoint.curl import MOST_INLINE, curl, kept_body
+from endpoint.secret import Secret, redact
+from endpoint.target import Target
 from tests.reporting.ledger import Case, Ledger, Outcome, Standing
 from tests.reporting.run import Run
 from tests.reporting.verdicts import Breach, ExitCode
@@ -62,8 +59,11 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
     for number, (case, more) in enumerate(told[:MOST_BREACHES], 1):
         if case.breach is not None:
             reporter.section(f"breach {number} of {len(told)}: {case.breach.clause}", sep="-")
-            reporter.write_line(redact(in_words(case.breach, run.ask), run.target.token))
-            reporter.write_line(f"  test      {case.nodeid}" + (f"  (+ {more} more)" if more else ""))
+            reporter.write_line(in_words(case.breach, run.target.token))
+            if case.breach.answer is not None:
+                reporter.write_line(f"  repeat    {repeat(case.breach.answer, run.target)}")
+            others = f"  (and {more} more cases)" if more else ""
+            reporter.write_line(f"  test      {case.nodeid}{others}")
     for case in list(ledger.without_verdict())[:MOST_BREACHES]:
         reporter.section(f"no verdict: {case.nodeid}", sep="-")
         reporter.write_line(redact(case.reason, run.target.token)[:2_000])
@@ -71,9 +71,10 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
     reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
     for reason in filter(None, (ledger.stopped, ledger.inconclusive)):
         reporter.write_line(redact(reason, run.target.token))
+    broken = {case.breach.clause for case in ledger.breaches if case.breach}
     reporter.write_line(
         f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "
-        f"breach of {len({c.breach.clause for c in ledger.breaches if c.breach})} clauses; exit code {int(code)}"
+        f"breach of {len(broken)} clauses; exit code {int(code)}"
     )
 
 
@@ -119,8 +120,8 @@ def folded(ledger: Ledger) -> list[tuple[Case, int]]:
     return [(min(cases, key=_size), len(cases) - 1) for cases in by_clause.values()]
 
 
-def in_words(breach: Breach, ask: Ask) -> str:
-    """One breach on one screen."""
+def in_words(breach: Breach, token: Secret) -> str:
+    """One breach on one screen, without a command line to repeat it."""
     clause = clauses.load()[breach.clause]
     lines = [
         f"  clause    {clause.sentence}",
@@ -129,47 +130,55 @@ def in_words(breach: Breach, ask: Ask) -> str:
         f"  came      {breach.came}",
     ]
     if breach.answer is not None:
-        lines += _exchange(breach.answer, ask)
-    return "\n".join(lines)
+        lines += _exchange(breach.answer, token)
+    return redact("\n".join(lines), token)
 
 
-def _exchange(answer: Answer, ask: Ask) -> list[str]:
+def _exchange(answer: Answer, token: Secret) -> list[str]:
     call = answer.call
-    token = ask.target.token
     body = call.body or b""
     status = f"HTTP {answer.status}" if answer.status else str(answer.ending)
+    media_type = answer.headers.get("Content-Type", "of no type")
+    size = f"{len(answer.body):,} bytes, {answer.seconds:.3f} s"
     return [
         f"  request   {call.method} {call.media_type}, {call.upload}, {len(body):,} bytes",
-        f"            {excerpt(body, token.reveal())}",
-        f"  answer    {status} {answer.headers.get('Content-Type')}, {len(answer.body):,} bytes, "
-        f"{answer.seconds:.3f} s",
-        f"            {excerpt(answer.body, token.reveal())}",
-        f"  repeat    {repeat(answer, ask)}",
+        f"            {excerpt(body, token)}",
+        f"  answer    {status} {media_type}, {size}",
+        f"            {excerpt(answer.body, token)}",
     ]
 
 
-def excerpt(body: bytes, token: str) -> str:
+def excerpt(body: bytes, token: Secret) -> str:
     """A body's beginning and end, without the token and in one line."""
-    if len(body) > 4 * (HEAD + TAIL):
+    if len(body) > 8 * (HEAD + TAIL):
         # Redact before cutting, with room for a token in the longest of its spellings.
-        body = body[: 2 * HEAD] + b" [...] " + body[-2 * TAIL :]
-    text = redact(body.decode("utf-8", "backslashreplace"), token)
-    text = text.replace("\n", "\\n").replace("\r", "\\r")
-    if len(text) <= HEAD + TAIL:
-        return text
-    return f"{text[:HEAD]} [...] {text[-TAIL:]}"
+        head, tail = body[: 4 * HEAD], body[-4 * TAIL :]
+        shown = redact(_text(head), token)[:HEAD], redact(_text(tail), token)[-TAIL:]
+        return " [...] ".join(shown)
+    text = redact(_text(body), token)
+    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]} [...] {text[-TAIL:]}"
 
 
-def repeat(answer: Answer, ask: Ask) -> str:
-    """A command line that repeats the request, the token taken from the environment."""
-    return curl(answer.call, ask.target, BODIES)
+def _text(body: bytes) -> str:
+    text = body.decode("utf-8", "backslashreplace")
+    return text.replace("\n", "\\n").replace("\r", "\\r")
+
+
+def repeat(answer: Answer, target: Target) -> str:
+    """A command line that repeats the request, the token taken from the environment.
+
+    A body that is too large for the line is kept in a file below `reports/`, with the
+    variable's name where the token was.
+    """
+    body = answer.call.body or b""
+    if len(body) <= MOST_INLINE:
+        return curl(target, answer.call)
+    BODIES.mkdir(parents=True, exist_ok=True)
+    file = BODIES / f"{sha256(body).hexdigest()[:12]}.body"
+    file.write_bytes(kept_body(target, answer.call))
+    return curl(target, answer.call, file)
 
 
 def _size(case: Case) -> int:
     answer = case.breach.answer if case.breach else None
     return len(answer.call.body or b"") if answer else 0
-
-
-def quoted(nodeid: str) -> str:
-    """A test's id for a command line."""
-    return shlex.quote(nodeid)

@@ -1,17 +1,17 @@
 """What a case can end with, and what a run can end with.
 
-    AssertionError
-    └── Breach         an answer breaks a clause
-    pytest.skip.Exception
-    ├── Unsupported    the target file has no profile that could show it
-    └── NotRun         a live target's max_sends did not allow it
-    RuntimeError
-    └── Broken         the target cannot be reached, or the suite itself failed
+AssertionError
+└── Breach         an answer breaks a clause
+pytest.skip.Exception
+├── Unsupported    the target file has no profile that could show it
+└── NotRun         a live target's max_sends did not allow it
+RuntimeError
+└── Broken         the target cannot be reached, or the suite itself failed
 """
 
 from enum import IntEnum
 
-import pytest
+from _pytest.outcomes import Skipped
 
 from endpoint.answer import Answer
 
@@ -36,11 +36,11 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         self.expected = expected
 
 
-class Unsupported(pytest.skip.Exception):
+class Unsupported(Skipped):
     """No known profile of the target can show the clause."""
 
 
-class NotRun(pytest.skip.Exception):
+class NotRun(Skipped):
     """A live target's budget of sends did not allow the request."""
 
 

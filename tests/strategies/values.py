@@ -50,7 +50,7 @@ json_texts: Final = _texts(st.characters(codec="utf-8"))
 """Text that JSON can carry: also control characters."""
 
 xml_names: Final = st.from_regex(
-    r"[A-Za-z_\u0416-\u044f][A-Za-z0-9_.\u0416-\u044f-]{0,11}", fullmatch=True
+    r"[A-Za-z_\u0416-\u044f][A-Za-z0-9_\u0416-\u044f-]{0,11}", fullmatch=True
 )
 """Names of elements, among them keys that nobody foresaw."""
 

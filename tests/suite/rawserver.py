@@ -17,11 +17,29 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 @dataclass
+class Server:
+    """A running server.
+
+    Attributes:
+        port: on 127.0.0.1.
+        requests: head and body of each request that was read, in order.
+        connections: how many were accepted.
+        stopping: set when the test is over; what a behaviour waits for to hold a connection.
+    """
+
+    port: int
+    requests: list[tuple[bytes, bytes]] = field(default_factory=list)
+    connections: int = 0
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
 class Connection:
     """One accepted connection, and what was read from it."""
 
     sock: socket.socket
-    unread: bytes = b""
+    server: Server
+    unread: bytearray = field(default_factory=bytearray)
 
     def read_some(self) -> bytes:
         """Return what one read gives, b"" at the end."""
@@ -34,8 +52,8 @@ class Connection:
             if not data:
                 break
             self.unread += data
-        before, found, self.unread = self.unread.partition(mark)
-        return before + found
+        at = self.unread.find(mark)
+        return self._taken(len(self.unread) if at < 0 else at + len(mark))
 
     def read_exactly(self, size: int) -> bytes:
         """Return that many bytes, or fewer at the end."""
@@ -44,7 +62,11 @@ class Connection:
             if not data:
                 break
             self.unread += data
-        data, self.unread = self.unread[:size], self.unread[size:]
+        return self._taken(size)
+
+    def _taken(self, size: int) -> bytes:
+        data = bytes(self.unread[:size])
+        del self.unread[:size]
         return data
 
     def read_head(self) -> bytes:
@@ -52,14 +74,20 @@ class Connection:
         return self.read_until(b"\r\n\r\n")
 
     def read_request(self) -> tuple[bytes, bytes]:
-        """Return head and body of a request, the body after chunks."""
+        """Return head and body of a request, the body after chunks; the server keeps both."""
         head = self.read_head()
+        request = head, self._read_body(head)
+        if head:
+            self.server.requests.append(request)
+        return request
+
+    def _read_body(self, head: bytes) -> bytes:
         if b"transfer-encoding: chunked" in head.lower():
-            return head, b"".join(iter(self.read_chunk, b""))
+            return b"".join(iter(self.read_chunk, b""))
         length = [
             line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
         ]
-        return head, self.read_exactly(int(length[0]) if length else 0)
+        return self.read_exactly(int(length[0]) if length else 0)
 
     def read_chunk(self) -> bytes:
         """Return one chunk; b"" for the last."""
@@ -78,21 +106,6 @@ class Connection:
 
 
 Behaviour = Callable[[Connection], None]
-
-
-@dataclass
-class Server:
-    """A running server.
-
-    Attributes:
-        port: on 127.0.0.1.
-        requests: head and body of each request that `answering` read, in order.
-        connections: how many were accepted.
-    """
-
-    port: int
-    requests: list[tuple[bytes, bytes]] = field(default_factory=list)
-    connections: int = 0
 
 
 def answering(*answers: bytes) -> Behaviour:
@@ -125,7 +138,7 @@ def serving(
         with contextlib.suppress(OSError, ValueError), contextlib.closing(sock):
             wrapped = context.wrap_socket(sock, server_side=True) if context else sock
             with contextlib.closing(wrapped):
-                behave(_Recording(wrapped, server=server))
+                behave(Connection(wrapped, server))
 
     def accept() -> None:
         with contextlib.suppress(OSError):
@@ -142,6 +155,7 @@ def serving(
     try:
         yield server
     finally:
+        server.stopping.set()
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
@@ -151,14 +165,3 @@ def serving(
                 sock.shutdown(socket.SHUT_RDWR)
         for thread in threads:
             thread.join()
-
-
-@dataclass
-class _Recording(Connection):
-    server: Server = field(default_factory=lambda: Server(0))
-
-    def read_request(self) -> tuple[bytes, bytes]:
-        request = super().read_request()
-        if request[0]:
-            self.server.requests.append(request)
-        return request

@@ -40,6 +40,8 @@ DOCUMENTED = {
 }
 """The page's four answers (SEED, examples)."""
 
+NEWLINES = "\n" * 1_000_000
+
 READ: dict[str, tuple[str, JsonValue]] = {
     "no result": ("<error>0</error>", {"error": 0}),
     "empty result": ("<result/>", {"result": []}),
@@ -94,6 +96,10 @@ READ: dict[str, tuple[str, JsonValue]] = {
     "texts with blanks": (
         "<error_text> a\n b </error_text><error_debug>a \n</error_debug>",
         {"error_text": " a\n b ", "error_debug": "a"},
+    ),
+    "many line breaks": (
+        f"<error_text>{'a' + NEWLINES + 'b'}</error_text>",
+        {"error_text": f"a{NEWLINES}b"},
     ),
     "CDATA and references": (
         "<error_text><![CDATA[<a>]]>&amp;&#x416;&#128512;</error_text>",

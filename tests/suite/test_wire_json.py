@@ -141,8 +141,14 @@ def test_nesting_is_read_up_to_the_bound(pair: bytes) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 1_000_000, b'{"a":' * 100_000, b"[" * 200 + b"]" * 100, b'"[' + b"[" * 100],
-    ids=["arrays", "objects", "half closed", "in an open string"],
+    [
+        pytest.param(b"[" * 1_000_000, id="arrays"),
+        pytest.param(b'{"a":' * 100_000, id="objects"),
+        pytest.param(b"[" * 200 + b"]" * 100, id="half closed"),
+        pytest.param(b'"[' + b"[" * 100, id="in an open string"),
+        pytest.param(b'"' + b'\\"' * 5_000_000, id="open string of escaped quotes"),
+        pytest.param(b'"' * 5_000_001 + b"\\", id="quotes"),
+    ],
 )
 def test_depth_never_ends_in_a_recursion_error(body: bytes) -> None:
     """However deep a body is, the answer is a refusal."""
