@@ -21,6 +21,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many values Hypothesis draws for each case (default: ci)",
     )
     group.addoption(
+        "--clause",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="run only the tests of this clause or family (limit.answer, limit); may be repeated",
+    )
+    group.addoption(
+        "--summary",
+        metavar="FILE",
+        help="write the verdict as JSON: exit code, broken clauses, observations, counts",
+    )
+    group.addoption(
         "--mock-variant",
         action="append",
         default=[],

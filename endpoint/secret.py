@@ -70,7 +70,8 @@ def redact_bytes(data: bytes, token: Secret | str) -> bytes:
 @lru_cache(maxsize=16)
 def spellings(token: str) -> re.Pattern[str]:
     """Return a pattern of all spellings of a token: plain, escaped, or encoded."""
-    encoded = (re.escape(each) for each in _encodings(token))
+    # The longest first, or a part of what a longer one matches would stay.
+    encoded = (re.escape(each) for each in sorted(_encodings(token), key=len, reverse=True))
     by_character = _SEAM.join(_spelled(character) for character in token)
     return re.compile("|".join((by_character, *encoded)), re.DOTALL)
 
@@ -112,6 +113,8 @@ def _encodings(token: str) -> frozenset[str]:
     data = token.encode("utf-8", "surrogatepass")
     found = {data.hex(), data.hex().upper()}
     if len(data) >= _LEAST_BASE64:
+        alone = base64.b64encode(data).decode("ascii").rstrip("=")
+        found |= {alone, alone.replace("+", "-").replace("/", "_"), quote(alone, safe="")}
         for before in range(3):
             text = base64.b64encode(b"\0" * before + data).decode("ascii")
             # The first and the last character also hold bits of the neighbours.

@@ -11,7 +11,9 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 
-from endpoint.exchange import Exchange, Response, Writer
+from endpoint.exchange import Exchange
+from endpoint.reading import Response
+from endpoint.writing import Writer
 
 # urllib3 logs addresses, and an address may hold a token; what is worth telling stands in
 # the answer's detail.

@@ -48,7 +48,7 @@ async def _serve(configuration: Configuration, port: int, *, child: bool) -> Non
         if child:
             # The parent never writes again: what can be read here is the pipe's end.
             loop.add_reader(sys.stdin.fileno(), stop.set)
-        print(f"http://127.0.0.1:{bound}", flush=True)  # noqa: T201 - the command's output
+        print(f"http://127.0.0.1:{bound}", flush=True)
         await stop.wait()
     finally:
         server.close()
@@ -61,7 +61,7 @@ def _listed(arguments: argparse.Namespace) -> bool:
     if arguments.list_defects:
         lines += [f"{one.name} [{one.clause}]: {one.sentence}" for one in DEFECTS.values()]
     if lines:
-        print("\n".join(lines))  # noqa: T201 - the command's output
+        print("\n".join(lines))
     return bool(lines)
 
 

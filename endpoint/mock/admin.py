@@ -4,6 +4,7 @@ Nothing here tells the token. A web page in the developer's browser could send r
 to the loopback address; browsers say so in `Origin`, and such requests are refused.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
@@ -28,7 +29,7 @@ class Setting(msgspec.Struct, forbid_unknown_fields=True):
     """What may be set; what is absent stays as it is."""
 
     variants: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-    defect: str | None | msgspec.UnsetType = msgspec.UNSET
+    defect: str | msgspec.UnsetType | None = msgspec.UNSET
     synthetic: int | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -36,22 +37,15 @@ def handle(server: "Server", call: Call, body: bytes) -> Reply:
     """Answer a call below /_mock/."""
     if _foreign(call):
         return _reply(403, {"message": "requests of web pages are refused"})
-    match call.method, call.path.removeprefix(ROOT):
-        case "GET", "health":
-            return _reply(200, {"status": "ok", "requests": server.number})
-        case "GET", "journal":
-            return _reply(200, _journal(server, call))
-        case "GET", "population":
-            return _reply(200, _population(server))
-        case "GET", "behaviour":
-            return _reply(200, _behaviour(server))
-        case (("POST" | "PUT"), "behaviour"):
-            return _set(server, body)
-        case "POST", "reset":
-            server.reset()
-            return _reply(200, {"status": "reset"})
-        case _:
-            return _reply(404, {"message": "health, journal, population, behaviour, reset"})
+    face = call.path.removeprefix(ROOT)
+    if call.method == "GET" and face in SHOWN:
+        return _reply(200, SHOWN[face](server, call))
+    if call.method in {"POST", "PUT"} and face == "behaviour":
+        return _set(server, body)
+    if call.method == "POST" and face == "reset":
+        server.reset()
+        return _reply(200, {"status": "reset"})
+    return _reply(404, {"message": "GET health, journal, population, behaviour; POST reset"})
 
 
 def _foreign(call: Call) -> bool:
@@ -70,6 +64,10 @@ def _reply(status: int, data: object) -> Reply:
     )
 
 
+def _health(server: "Server", _: Call) -> dict[str, object]:
+    return {"status": "ok", "requests": server.number}
+
+
 def _journal(server: "Server", call: Call) -> dict[str, object]:
     query = parse_qs(call.query)
     latest = query.get("latest", ["100"])[0]
@@ -79,7 +77,7 @@ def _journal(server: "Server", call: Call) -> dict[str, object]:
     return data
 
 
-def _population(server: "Server") -> dict[str, object]:
+def _population(server: "Server", _: Call) -> dict[str, object]:
     settings = server.configuration.settings
     return {
         "profiles": [profile.profile_id for profile in settings.profiles],
@@ -94,7 +92,7 @@ def _population(server: "Server") -> dict[str, object]:
     }
 
 
-def _behaviour(server: "Server") -> dict[str, object]:
+def _behaviour(server: "Server", _: Call | None = None) -> dict[str, object]:
     configuration = server.configuration
     return {
         "variants": configuration.variants,
@@ -126,3 +124,11 @@ def _set(server: "Server", body: bytes) -> Reply:
     except (msgspec.DecodeError, UnknownNameError) as error:
         return _reply(400, {"message": str(error)})
     return _reply(200, _behaviour(server))
+
+
+SHOWN: Final[Mapping[str, Callable[["Server", Call], dict[str, object]]]] = {
+    "health": _health,
+    "journal": _journal,
+    "population": _population,
+    "behaviour": _behaviour,
+}

@@ -87,7 +87,7 @@ def _json_text(text: str) -> str:
 
 def _xml(members: list[tuple[str, int | str | Found]], behaviour: Behaviour) -> bytes:
     line = b"\n  " if behaviour.pretty else b""
-    parts = [PROLOG if behaviour.prolog else b"", b"<xml>"]
+    parts: list[bytes | bytearray] = [PROLOG if behaviour.prolog else b"", b"<xml>"]
     for name, value in members:
         tag = name.encode()
         if isinstance(value, list | Block):

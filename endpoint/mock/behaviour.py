@@ -43,7 +43,7 @@ class Seams:
         request: (call, request, settings) -> the request as it is executed; may raise Refused.
         token: (call, given, settings) -> the token as it is checked.
         searches: mode name -> what it searches, instead of the table.
-        stored: (place, values) -> a profile's values at that place as they are found by.
+        stored: (mode, place, values) -> a profile's values at that place as the mode finds them.
         key: (key, value) -> a value as it is compared, in profiles and items alike.
         hits: (request, hits) -> which item finds whom.
         ids: (call, request, ids) -> who is named in the result; may raise Refused.
@@ -68,7 +68,7 @@ class Seams:
     request: Callable[[Call, Request, Settings], Request] | None = None
     token: Callable[[Call, str | None, Settings], str | None] | None = None
     searches: Mapping[str, tuple[Search, ...]] | None = None
-    stored: Callable[[Place, tuple[Stored, ...]], tuple[Stored, ...]] | None = None
+    stored: Callable[[str, Place, tuple[Stored, ...]], tuple[Stored, ...]] | None = None
     key: Callable[[str, Value], Value] | None = None
     hits: Callable[[Request, Hits], Hits] | None = None
     ids: Callable[[Call, Request, list[str]], list[str]] | None = None
@@ -164,7 +164,7 @@ class Behaviour:
         mode = MODES.get(mode_name)
         if mode is None:
             return ()
-        keys = [key for search in self.searches(mode) for key in search.keys]
+        keys: list[str] = [key for search in self.searches(mode) for key in search.keys]
         if self.field_name_in_item and mode.field_name:
             keys.append("field_name")
         if not self.item_custom_data:

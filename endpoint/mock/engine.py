@@ -27,6 +27,7 @@ from endpoint.mock.searching import search
 
 NO_TOKEN: Final = (401, "API token required")
 WRONG_TOKEN: Final = (403, "No access")
+KNOWN_FORMATS: Final = frozenset({None, "json", "xml"})
 NO_TRIGGER: Final = "campaign not found"
 LEAST_GZIP: Final = 64
 """Bytes below which gzip would make an answer larger."""
@@ -130,9 +131,8 @@ class Engine:
 
     def _check(self, request: Request) -> None:
         behaviour = self.behaviour
-        if request.answer_format not in {None, "json", "xml"}:
-            if behaviour.unknown_format == "refused":
-                refuse("unknown format")
+        if behaviour.unknown_format == "refused" and request.answer_format not in KNOWN_FORMATS:
+            refuse("unknown format")
         if request.trigger_id is None:
             refuse("trigger_id is required")
         if request.items is None:

@@ -117,7 +117,7 @@ class Table:
         hits: Hits = []
         if self.known and not self.known.keys().isdisjoint(column):
             known = self.known
-            hits = [(at, known[value]) for at, value in enumerate(column) if value in known]  # type: ignore[index]
+            hits = [(at, known[value]) for at, value in enumerate(column) if value in known]
         if not self.size:
             return hits
         for form in self.forms:
@@ -172,9 +172,11 @@ class Population:
         by_keys: dict[tuple[str, ...], list[Search]] = {}
         for search in self.behaviour.searches(mode):
             by_keys.setdefault(search.keys, []).append(search)
-        return {keys: self._table(keys, searches, fmt) for keys, searches in by_keys.items()}
+        return {keys: self._table(mode, keys, searches, fmt) for keys, searches in by_keys.items()}
 
-    def _table(self, keys: tuple[str, ...], searches: Sequence[Search], fmt: Format) -> Table:
+    def _table(
+        self, mode: Mode, keys: tuple[str, ...], searches: Sequence[Search], fmt: Format
+    ) -> Table:
         table = Table([FORMS[search.place] for search in searches], self.settings.synthetic)
         seam = self.behaviour.seams.stored
         compared = self.normaliser(keys[-1])
@@ -182,7 +184,7 @@ class Population:
         for profile in self.settings.profiles:
             for search in searches:
                 kept = stored(profile, search.place)
-                for value in seam(search.place, kept) if seam else kept:
+                for value in seam(mode.name, search.place, kept) if seam else kept:
                     plain = pair(*value) if isinstance(value, tuple) else value
                     values.append((compared(plain) if compared else plain, profile.profile_id))
         for value, profile_id in values:

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 import msgspec
 
+from contracts.model import Format
 from endpoint.mock.behaviour import Behaviour
 from endpoint.mock.model import Call, File, Items, Refused, Request, Value
 from endpoint.mock.reading import as_format, check_files, check_utf8, refuse
@@ -90,7 +91,7 @@ def read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
     return refuse(reason, _format_of(body))
 
 
-def _format_of(body: bytes) -> "None | str":
+def _format_of(body: bytes) -> Format | None:
     try:
         return as_format(_FORMAT_ONLY.decode(body).format)
     except (msgspec.DecodeError, RecursionError):

@@ -98,7 +98,7 @@ def _read(
     matching = _text(heads, "matching")
     attach = _files(heads.get("attach", []))
     check_files(attach, behaviour)
-    objects = {
+    objects: dict[str, dict[str, object]] = {
         name: _object(name, heads[name][-1], behaviour)
         for name in ("content", "custom_data")
         if name in heads

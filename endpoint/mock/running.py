@@ -130,7 +130,7 @@ def running(
     configuration = Configuration(settings(target, synthetic), tuple(variants), defect)
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
-        [sys.executable, "-m", "endpoint.mock", "--child"],  # noqa: S603 - our own module
+        [sys.executable, "-m", "endpoint.mock", "--child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},

@@ -9,9 +9,9 @@ from contracts.model import PATH
 from endpoint.mock import admin
 from endpoint.mock.configuration import Configuration
 from endpoint.mock.connection import Connection
+from endpoint.mock.journal import Journal
 from endpoint.mock.model import Call, Refused, Reply
 from endpoint.mock.repeats import Repeats
-from endpoint.mock.journal import Journal
 from endpoint.mock.spool import Spool
 from endpoint.mock.worker import Done, Worker, serve
 
@@ -56,7 +56,7 @@ class Server:
         self.worker.close()
 
     def route(self, call: Call, body: Callable[[], bytes]) -> Done | None:
-        """Answer a call for another path or method than the endpoint's; None: it is the endpoint's."""
+        """Answer a call that is not for the endpoint; None: it is for the endpoint."""
         path = call.path
         if self.behaviour.trailing_slash:
             path = path.removesuffix("/")

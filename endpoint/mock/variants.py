@@ -136,7 +136,7 @@ _MATCHING: Final = (
     _variant("phone-plus", "Phones are found with and without the plus.", phone_plus=True),
     _variant(
         "lenient-values",
-        "A string of digits finds an integer, and the other way round, where nothing tells them apart.",
+        "Digits as text find an integer, and the reverse, where nothing tells them apart.",
         lenient_values=True,
     ),
 )

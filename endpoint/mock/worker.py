@@ -8,7 +8,7 @@ socket closes, whatever way the server ended.
 import asyncio
 import gc
 import os
-import pickle  # noqa: S403 - both ends are this program
+import pickle
 import signal
 import socket
 import struct
@@ -137,7 +137,7 @@ class Worker:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Listen for finished jobs in this loop."""
         self._loop = loop
-        self._sock.setblocking(False)
+        self._sock.setblocking(False)  # noqa: FBT003 - as the socket has it
         loop.add_reader(self._sock, self._readable)
 
     def submit(
@@ -151,14 +151,14 @@ class Worker:
         if self._current is not None or not self._jobs:
             return
         configuration, call, body, self._current = self._jobs.popleft()
-        self._sock.setblocking(True)  # one small message into an empty socket
+        self._sock.setblocking(True)  # noqa: FBT003 - one small message into an empty socket
         try:
             _send(self._sock, (configuration, call), [body.fd])
         except OSError:
             self._died()
         finally:
             body.close()
-            self._sock.setblocking(False)
+            self._sock.setblocking(False)  # noqa: FBT003 - as the socket has it
 
     def _readable(self) -> None:
         try:

@@ -20,6 +20,7 @@ from contracts.wire import PLAIN, Spelling
 from endpoint.answer import Answer, Call
 from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
+from endpoint.secret import MASK, redact
 from endpoint.target import Target
 from tests.asking import diagnosis
 from tests.asking.judge import Judge, Reply, shortened
@@ -66,6 +67,7 @@ class Ask:
         ledger: keeps what was learned.
         known: items made of the target's known profiles.
         current: the clauses of the running test; the first is the one that it is about.
+        near_tokens: wrong tokens that tests made of the right one, and as little to be shown.
     """
 
     target: Target
@@ -76,6 +78,7 @@ class Ask:
     judge: Judge = field(init=False)
     placement: Placement = field(init=False)
     current: tuple[str, ...] = ()
+    near_tokens: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
@@ -123,6 +126,8 @@ class Ask:
             **changes,
         }
         params.setdefault("data", list(items))
+        if isinstance(wrong := changes.get("token"), str) and len(wrong) > 2:
+            self.near_tokens.add(wrong)
         return {name: value for name, value in params.items() if value is not None}
 
     def xml_object(self, value: Mapping[str, JsonValue]) -> JsonValue:
@@ -196,9 +201,9 @@ class Ask:
             self.fail(answer, "a success", "anything but a success")
         return answer
 
-    def answers_cleanly(self, params: Params, fmt: Format) -> Reply:
+    def answers_cleanly(self, params: Params, fmt: Format, sends: int = 0) -> Reply:
         """Demand an answer of the documented shape, whatever it says."""
-        answer = self.post(wire.encode(params, fmt), fmt, sends=0)
+        answer = self.post(wire.encode(params, fmt), fmt, sends=sends)
         return self.judge.reply(answer, None, either=True)
 
     def reveals_nothing(self, body: bytes, forbidden: Iterable[str]) -> None:
@@ -305,6 +310,13 @@ class Ask:
         """An XML request for nobody whose `parameter` is the entity e that `doctype` declares."""
         body = wire.encode({**self.nobody("xml"), parameter: "@e"}, "xml")
         return doctype.encode() + body.replace(b"@e", b"&e;")
+
+    def hide(self, text: str) -> str:
+        """A text without the token, in whatever spelling, and without what is near to it."""
+        text = redact(text, self.target.token)
+        for near in sorted(self.near_tokens, key=len, reverse=True):
+            text = text.replace(near, MASK)
+        return text
 
     def is_success(self, answer: Answer) -> bool:
         """Whether an answer, in either format, says that the operation was done."""

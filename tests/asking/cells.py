@@ -22,5 +22,8 @@ class Formats(NamedTuple):
 PAIRS: Final = tuple(Formats(request, answer) for request in FORMATS for answer in FORMATS)
 
 each_mode = pytest.mark.parametrize("mode", list(MODES))
+each_mode_and_its_clause = pytest.mark.parametrize(
+    "mode", [pytest.param(mode, marks=pytest.mark.clause(f"matching.{mode}")) for mode in MODES]
+)
 each_pair = pytest.mark.parametrize("formats", PAIRS, ids=str)
 each_format = pytest.mark.parametrize("fmt", FORMATS)

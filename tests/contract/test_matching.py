@@ -11,7 +11,13 @@ from contracts.matching import MODES
 from contracts.model import Format, Item
 from tests.asking import names
 from tests.asking.ask import Ask
-from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.cells import (
+    Formats,
+    each_format,
+    each_mode,
+    each_mode_and_its_clause,
+    each_pair,
+)
 from tests.asking.known import Known
 from tests.asking.oracle import Identifier
 
@@ -23,12 +29,10 @@ def test_a_value_finds_its_profile(
     ask.finds(ask.batch(mode, [identifier.item], formats.answer), formats.request)
 
 
-@each_mode
+@each_mode_and_its_clause
 @each_pair
 def test_a_mode_finds_all_its_profiles(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
     """A batch with a value of every known profile finds them all."""
-    ask.about(f"matching.{mode}")
-
     ask.finds(ask.batch(mode, known.one_each(mode), formats.answer), formats.request)
 
 
@@ -64,8 +68,8 @@ def test_another_provider_finds_nobody(ask: Ask, known: Known, formats: Formats)
 def test_half_a_push_subscription_finds_nobody(
     ask: Ask, known: Known, formats: Formats, key: str
 ) -> None:
-    """provider or subscription_id alone is passed over or refused, and finds nobody."""
-    halves = [{key: item[key]} for item in known.every("push_sub")]
+    """Provider or subscription_id alone is passed over or refused, and finds nobody."""
+    halves: list[Item] = [{key: item[key]} for item in known.every("push_sub")]
 
     ask.finds_or_is_refused(ask.batch("push_sub", halves, formats.answer), formats.request)
 
@@ -78,7 +82,7 @@ def test_an_item_without_a_value_finds_nobody(
     ask: Ask, known: Known, mode: str, formats: Formats, value: str
 ) -> None:
     """An item without the mode's keys, or with empty ones, is passed over or refused."""
-    odd = {} if value == "missing" else dict.fromkeys(MODES[mode].keys, "")
+    odd: Item = {} if value == "missing" else dict.fromkeys(MODES[mode].keys, "")
     items = [*known.several(mode), odd]
 
     ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
@@ -165,6 +169,18 @@ def test_email_and_phone_of_two_profiles(ask: Ask, known: Known) -> None:
             frozenset({by_phone}): "phone",
         }.get(named, "both")
     )
+
+
+@pytest.mark.clause("matching.custom-request")
+def test_custom_request(ask: Ask, known: Known) -> None:
+    """An item with custom_request, without matching, finds by it, finds nobody, or is refused."""
+    email = known.some("email_profile")[0]["email"]
+    params = ask.batch("email", [], "json", matching=None)
+    query = {**params, "data": [{"custom_request": {"email": {"$in": [email]}}}]}
+
+    reply = ask.answers_cleanly(query, "json", sends=1)
+
+    ask.observe(names.found(reply))
 
 
 @pytest.mark.clause("matching.email-case")

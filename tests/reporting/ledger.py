@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from contracts import clauses
 from contracts.clauses import Clause
+from contracts.model import JsonValue
 from tests.reporting.verdicts import Breach, ExitCode
 
 ACCESS_CODES = frozenset({401, 402, 403, 429})
@@ -95,6 +96,20 @@ class Ledger:
     def without_verdict(self) -> Iterator[Case]:
         """The cases in which the suite, not the target, failed."""
         return (case for case in self.cases if case.outcome is Outcome.NO_VERDICT)
+
+    def summary(self) -> dict[str, JsonValue]:
+        """The verdict as plain data: no request, no answer, no personal data."""
+        broken = [case.breach.clause for case in self.breaches if case.breach]
+        return {
+            "exit_code": int(self.exit_code()),
+            "stopped": self.stopped,
+            "inconclusive": self.inconclusive,
+            "requests": self.requests,
+            "cases": len(self.cases),
+            "broken": list(dict.fromkeys(broken)),
+            "standings": {clause: str(standing) for clause, standing in self.standings().items()},
+            "observed": {clause: sorted(seen) for clause, seen in self.observed.items()},
+        }
 
     def exit_code(self) -> ExitCode:
         """The run's verdict; a breach that was seen outweighs what was not seen."""

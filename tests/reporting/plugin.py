@@ -1,14 +1,16 @@
 """The pytest plugin: opens the target, turns test reports into cases, ends with a verdict."""
 
+import json
 from collections import Counter
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from contracts import clauses
 from endpoint import target as targets
-from endpoint.secret import redact
 from tests.reporting import terminal
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
@@ -67,6 +69,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     On a live target the families take turns, so that a small budget reaches them all.
     """
+    _only_chosen(config, items)
     items.sort(key=_family)
     if config.stash[RUN].target.safety.live:
         turns = _turns(items)
@@ -112,12 +115,10 @@ def pytest_runtest_makereport(
     for clause in case.clauses:
         report.user_properties.append(("clause", clause))
     if report.failed:
-        text = (
-            case.reason if case.breach is None else terminal.in_words(case.breach, run.target.token)
-        )
+        text = case.reason if case.breach is None else terminal.in_words(case.breach, run.ask)
         if case.breach is None:
             text = f"{text}\n{report.longrepr}"
-        report.longrepr = redact(text, run.target.token)
+        report.longrepr = run.ask.hide(text)
     return report
 
 
@@ -126,6 +127,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = session.config.stash[RUN]
     asked = run.is_open
     run.close()
+    if asked and (file := session.config.getoption("summary")):
+        Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
     if asked and (exitstatus in ended or run.ledger.stopped):
         others = any(not _asks(item) for item in session.items) and session.testsfailed > len(
@@ -151,7 +154,23 @@ def _asks(item: pytest.Item) -> bool:
 
 def _clauses(item: pytest.Item) -> tuple[str, ...]:
     found = (clause for mark in item.iter_markers("clause") for clause in mark.args)
-    return tuple(dict.fromkeys(found)) or ("batch.complete",)
+    return tuple(dict.fromkeys(found))
+
+
+def _only_chosen(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the clauses or families that --clause names."""
+    chosen = set(config.getoption("clause"))
+    unknown = chosen - {part for one in clauses.load() for part in (one, one.partition(".")[0])}
+    if unknown:
+        raise pytest.UsageError(f"--clause {min(unknown)}: no such clause or family")
+    if chosen:
+        kept = [
+            item
+            for item in items
+            if any({one, one.partition(".")[0]} & chosen for one in _clauses(item))
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 def _family(item: pytest.Item) -> int:
@@ -171,20 +190,20 @@ def _turns(items: list[pytest.Item]) -> dict[pytest.Item, int]:
 
 
 def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
-    clauses = run.ask.current or _clauses(item)
+    about = run.ask.current or _clauses(item)
     match error:
         case None:
-            return Case(item.nodeid, clauses, Outcome.HELD)
+            return Case(item.nodeid, about, Outcome.HELD)
         case Unsupported():
-            return Case(item.nodeid, clauses, Outcome.UNSUPPORTED, str(error))
+            return Case(item.nodeid, about, Outcome.UNSUPPORTED, str(error))
         case NotRun():
-            return Case(item.nodeid, clauses, Outcome.NOT_RUN, str(error))
+            return Case(item.nodeid, about, Outcome.NOT_RUN, str(error))
     breach = next(_breaches(error), None)
     if breach is not None:
-        return Case(item.nodeid, clauses, Outcome.BROKEN, str(breach), breach)
+        return Case(item.nodeid, about, Outcome.BROKEN, str(breach), breach)
     if isinstance(error, Broken):
         run.ledger.stopped = str(error)
-    return Case(item.nodeid, clauses, Outcome.NO_VERDICT, f"{type(error).__name__}: {error}")
+    return Case(item.nodeid, about, Outcome.NO_VERDICT, f"{type(error).__name__}: {error}")
 
 
 def _breaches(error: BaseException) -> Iterator[Breach]:

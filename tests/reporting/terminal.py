@@ -13,6 +13,7 @@ from endpoint.answer import Answer
 from endpoint.curl import MOST_INLINE, curl, kept_body
 from endpoint.secret import Secret, redact
 from endpoint.target import Target
+from tests.asking.ask import Ask
 from tests.reporting.ledger import Case, Ledger, Outcome, Standing
 from tests.reporting.run import Run
 from tests.reporting.verdicts import Breach, ExitCode
@@ -59,18 +60,20 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
     for number, (case, more) in enumerate(told[:MOST_BREACHES], 1):
         if case.breach is not None:
             reporter.section(f"breach {number} of {len(told)}: {case.breach.clause}", sep="-")
-            reporter.write_line(in_words(case.breach, run.target.token))
+            reporter.write_line(in_words(case.breach, run.ask))
             if case.breach.answer is not None:
-                reporter.write_line(f"  repeat    {repeat(case.breach.answer, run.target)}")
+                reporter.write_line(
+                    f"  repeat    {run.ask.hide(repeat(case.breach.answer, run.target))}"
+                )
             others = f"  (and {more} more cases)" if more else ""
             reporter.write_line(f"  test      {case.nodeid}{others}")
     for case in list(ledger.without_verdict())[:MOST_BREACHES]:
         reporter.section(f"no verdict: {case.nodeid}", sep="-")
-        reporter.write_line(redact(case.reason, run.target.token)[:2_000])
+        reporter.write_line(run.ask.hide(case.reason)[:2_000])
     reporter.section(f"verdict on {run.target.name}", sep="=")
     reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
     for reason in filter(None, (ledger.stopped, ledger.inconclusive)):
-        reporter.write_line(redact(reason, run.target.token))
+        reporter.write_line(run.ask.hide(reason))
     broken = {case.breach.clause for case in ledger.breaches if case.breach}
     reporter.write_line(
         f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "
@@ -120,7 +123,7 @@ def folded(ledger: Ledger) -> list[tuple[Case, int]]:
     return [(min(cases, key=_size), len(cases) - 1) for cases in by_clause.values()]
 
 
-def in_words(breach: Breach, token: Secret) -> str:
+def in_words(breach: Breach, ask: Ask) -> str:
     """One breach on one screen, without a command line to repeat it."""
     clause = clauses.load()[breach.clause]
     lines = [
@@ -130,8 +133,8 @@ def in_words(breach: Breach, token: Secret) -> str:
         f"  came      {breach.came}",
     ]
     if breach.answer is not None:
-        lines += _exchange(breach.answer, token)
-    return redact("\n".join(lines), token)
+        lines += _exchange(breach.answer, ask.target.token)
+    return ask.hide("\n".join(lines))
 
 
 def _exchange(answer: Answer, token: Secret) -> list[str]:

@@ -12,7 +12,7 @@ from tests.suite.rawserver import ANSWER, Behaviour, Connection, Server, answeri
 TOKEN = "t0k/e<n>&\"'+"
 PEM, KEY = (Path(__file__).parent / "tls" / f"loopback.{end}" for end in ("pem", "key"))
 
-LARGE = b"x" * 10_000_000
+LARGE = b"x" * 30_000_000
 """More than any system takes before the other side reads."""
 
 

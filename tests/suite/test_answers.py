@@ -257,22 +257,22 @@ def dripping(head: bytes) -> Behaviour:
 @pytest.mark.parametrize(
     ("behave", "said"),
     [
-        (silent, "the answer did not begin within 0.3 s"),
-        (dripping(b"HTTP/1.1 200 OK\r\nA: "), "the answer did not end within 0.3 s"),
-        (dripping(b"HTTP/1.1 200 OK\r\n\r\n"), "the answer did not end within 0.3 s"),
+        (silent, "the answer did not begin within 0.8 s"),
+        (dripping(b"HTTP/1.1 200 OK\r\nA: "), "the answer did not end within 0.8 s"),
+        (dripping(b"HTTP/1.1 200 OK\r\n\r\n"), "the answer did not end within 0.8 s"),
     ],
     ids=["silence", "head", "body"],
 )
 def test_an_answer_that_does_not_end_times_out(behave: Behaviour, said: str) -> None:
     """A byte now and then does not prolong the time."""
-    answer = ask(behave, timeout=0.3)
+    answer = ask(behave, timeout=0.8)
 
     assert (answer.ending, answer.detail) == (Ending.TIMED_OUT, said)
 
 
 def test_a_server_that_stops_reading_times_out() -> None:
     """A body that nobody takes does not wait for ever."""
-    answer = ask(hold, call=Call(LARGE), timeout=0.3)
+    answer = ask(hold, call=Call(LARGE), timeout=0.8)
 
     assert answer.ending is Ending.TIMED_OUT
     assert answer.detail.startswith("the server stopped taking the request after")

@@ -1,16 +1,19 @@
 """The client: what it sends, over which connections, and what it keeps to itself."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from endpoint.answer import WHOLE, Call, Ending, Upload
 from endpoint.client import Client
+from endpoint.exchange import Exchange
+from endpoint.writing import Writer
 from tests.suite.asking import (
     KEY,
-    LARGE,
     PEM,
     TOKEN,
     ask,
@@ -21,6 +24,10 @@ from tests.suite.asking import (
     target,
 )
 from tests.suite.rawserver import ANSWER, Connection, Server, answering, serving
+
+PIECES: Final = Upload.PIECES
+CHUNKED: Final = Upload.CHUNKED
+
 
 # What is sent
 
@@ -93,34 +100,44 @@ def test_chunks_have_the_sizes_that_were_asked_for() -> None:
     assert chunks == [b"a", b"bcd", b"ef", b"gh"]
 
 
-def test_pieces_arrive_one_by_one() -> None:
-    """A body in pieces has a Content-Length and reaches the server in several reads."""
-    reads: list[bytes] = []
+class Recorder(socket.socket):
+    """A socket that keeps what is given to it in one write."""
 
-    def behave(connection: Connection) -> None:
-        while not b"".join(reads).endswith(b"abcdef"):
-            reads.append(connection.read_some())
-        connection.send(ANSWER)
+    def send(self, data: bytes, *_: int) -> int:  # type: ignore[override]  # bytes suffice
+        """Take all of it."""
+        self.writes.append(bytes(data))
+        return len(self.writes[-1])
 
-    # Each read is over long before the next piece leaves.
-    call = Call(b"abcdef", upload=Upload.PIECES, sizes=(1, 3, WHOLE), pause_seconds=0.2)
-    answer = ask(behave, call=call)
-
-    assert (reads[0][-1:], reads[1:]) == (b"a", [b"bcd", b"ef"])
-    assert answer.ending is Ending.ANSWERED
+    writes: list[bytes]
 
 
-def test_head_and_a_small_body_leave_in_one_write() -> None:
-    """Two small writes would wait for each other's acknowledgement."""
-    reads: list[bytes] = []
+def writes(call: Call) -> list[bytes]:
+    """Return what a call writes at once, with the head `HEAD|`."""
+    near, far = socket.socketpair()
+    with Recorder(fileno=near.detach()) as recorder, far:
+        recorder.writes = []
+        Writer(recorder, Exchange(call, timeout=20)).send(b"HEAD|")
+        return recorder.writes
 
-    def behave(connection: Connection) -> None:
-        reads.append(connection.read_some())
-        connection.send(ANSWER)
 
-    ask(behave, call=Call(b"x" * 10_000))
-
-    assert reads[0].endswith(b"x" * 10_000)
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (Call(None), [b"HEAD|"]),
+        (Call(b"abcdef"), [b"HEAD|abcdef"]),
+        (Call(b"abcdef", upload=PIECES, sizes=(1, 3, WHOLE)), [b"HEAD|a", b"bcd", b"ef"]),
+        (Call(b"abcdef", upload=PIECES, sizes=(2,)), [b"HEAD|ab", b"cd", b"ef"]),
+        (Call(b"abc", upload=CHUNKED, sizes=(2,)), [b"HEAD|2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"]),
+        (
+            Call(b"abc", upload=CHUNKED, sizes=(2,), pause_seconds=0.001),
+            [b"HEAD|2\r\nab\r\n", b"1\r\nc\r\n", b"0\r\n\r\n"],
+        ),
+    ],
+    ids=["no body", "body", "three pieces", "equal pieces", "chunks", "chunks apart"],
+)
+def test_what_belongs_together_leaves_in_one_write(call: Call, expected: list[bytes]) -> None:
+    """A head alone would wait for an acknowledgement; pieces are alone on purpose."""
+    assert writes(call) == expected
 
 
 @pytest.mark.parametrize(
@@ -234,12 +251,13 @@ def test_a_name_that_nobody_has_is_unreachable() -> None:
 
 def test_tls_is_trusted_by_the_targets_certificates() -> None:
     """ca_file makes a private authority's server reachable."""
+    body = b"x" * 1_000_000
     with serving(answering(ANSWER), certificate=(PEM, KEY)) as server:
         trusting = replace(target(server, scheme="https"), ca_file=PEM)
-        answer = Client(trusting).send(LARGE, fresh_connection=True)
+        answer = Client(trusting).send(body, fresh_connection=True)
 
     assert answer.ending is Ending.ANSWERED
-    assert server.requests[0][1] == LARGE
+    assert server.requests[0][1] == body
 
 
 def test_a_certificate_that_is_not_trusted_says_what_to_do() -> None:

@@ -1,3 +1,45 @@
-"""stub"""
+"""The defects: each breaks one clause. A check that lets one pass is a check to mend.
 
-DEFECTS = {}
+They are invented from the sentences of the documentation and the clauses, and hook into
+the seams of behaviour.py; the modules follow the families of contracts/clauses.toml.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from endpoint.mock.defects import (
+    access,
+    answer,
+    batch,
+    dedup,
+    formats,
+    limit,
+    matching,
+    parameters,
+    payload,
+    places,
+    spelling,
+    transport,
+)
+from endpoint.mock.defects.base import Defect
+
+DEFECTS: Final[Mapping[str, Defect]] = {
+    defect.name: defect
+    for family in (
+        access,
+        parameters,
+        matching,
+        places,
+        batch,
+        formats,
+        answer,
+        limit,
+        payload,
+        spelling,
+        transport,
+        dedup,
+    )
+    for defect in family.DEFECTS
+}
+
+__all__ = ["DEFECTS", "Defect"]

@@ -1,0 +1,248 @@
+"""Defects of the family parameters."""
+# ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from contracts.matching import MODES
+from endpoint.mock.behaviour import Seams
+from endpoint.mock.defects.base import Defect
+from endpoint.mock.model import Answer, Call, Items, Reply, Request, Settings
+
+MATCHING: Final = re.compile(rb"(\"matching\"\s*:\s*\"|<matching>)([^\"<]*)(\"|</matching>)")
+
+
+def _no_trigger_is_fine(call: Call, request: Request, settings: Settings) -> Request:
+    if request.trigger_id is None:
+        request.trigger_id = settings.trigger_id
+    return request
+
+
+def _no_trigger_is_fine_in_xml(call: Call, request: Request, settings: Settings) -> Request:
+    return _no_trigger_is_fine(call, request, settings) if call.format == "xml" else request
+
+
+def _any_trigger(call: Call, request: Request, settings: Settings) -> Request:
+    if request.trigger_id is not None:
+        request.trigger_id = settings.trigger_id
+    return request
+
+
+def _negative_trigger(call: Call, request: Request, settings: Settings) -> Request:
+    """The sign is lost."""
+    if request.trigger_id is not None:
+        request.trigger_id = abs(request.trigger_id)
+    return request
+
+
+def _trigger_zero(call: Call, request: Request, settings: Settings) -> Request:
+    """Zero means the first campaign that there is."""
+    if request.trigger_id == 0:
+        request.trigger_id = settings.trigger_id
+    return request
+
+
+def _no_data_is_fine(call: Call, request: Request, settings: Settings) -> Request:
+    request.items = request.items or Items(0, {key: [] for key in _keys(request)})
+    return request
+
+
+def _no_data_is_fine_in_xml(call: Call, request: Request, settings: Settings) -> Request:
+    return _no_data_is_fine(call, request, settings) if call.format == "xml" else request
+
+
+def _keys(request: Request) -> tuple[str, ...]:
+    mode = MODES.get(request.matching or "email")
+    return mode.keys if mode else ()
+
+
+def _unknown_matching_is_email(call: Call, body: bytes) -> bytes:
+    """Whatever is not known is searched as email is."""
+    return _with_matching(body, lambda name: name if name in MODES else "email")
+
+
+def _matching_by_start(call: Call, body: bytes) -> bytes:
+    """A name that begins like a known one is that one."""
+
+    def known(name: str) -> str:
+        starts = [mode for mode in MODES if name.startswith(mode)]
+        return max(starts, key=len, default=name)
+
+    return _with_matching(body, known)
+
+
+def _with_matching(body: bytes, known: Callable[[str], str]) -> bytes:
+    def put(match: re.Match[bytes]) -> bytes:
+        name = match[2].decode("utf-8", "replace")
+        return match[1] + known(name).encode() + match[3]
+
+    return MATCHING.sub(put, body)
+
+
+def _field_name_may_lack(call: Call, request: Request, settings: Settings) -> Request:
+    if request.field_name is None and request.matching == "custom":
+        request.field_name = settings.field_name
+    return request
+
+
+def _field_name_may_lack_in_sub(call: Call, request: Request, settings: Settings) -> Request:
+    if request.field_name is None and request.matching == "custom_sub":
+        request.field_name = settings.field_name
+    return request
+
+
+def _any_field_name(call: Call, request: Request, settings: Settings) -> Request:
+    if request.field_name:
+        request.field_name = settings.field_name
+    return request
+
+
+def _any_field_name_for_sub(call: Call, request: Request, settings: Settings) -> Request:
+    return _any_field_name(call, request, settings) if request.matching == "custom_sub" else request
+
+
+def _after_the_end(call: Call, body: bytes) -> bytes:
+    """What follows the JSON value is not looked at."""
+    return body[: body.rindex(b"}") + 1] if call.format == "json" and b"}" in body else body
+
+
+def _mended_json(call: Call, body: bytes) -> bytes:
+    """A body that breaks off is completed."""
+    if call.format != "json":
+        return body
+    body = body.rstrip()
+    missing = {b"}": b"]}", b"]": b"}"}.get(body[-1:], b"")
+    opened = body.count(b"{") > body.count(b"}")
+    if not opened:
+        return body
+    return body + (missing if body.count(b"[") > body.count(b"]") else b"}")
+
+
+def _mended_xml(call: Call, body: bytes) -> bytes:
+    body = body.rstrip() if call.format == "xml" else body
+    return body + b"</xml>" if call.format == "xml" and not body.endswith(b"</xml>") else body
+
+
+def _html_on_malformed(call: Call, answer: Answer, body: bytes) -> bytes:
+    if any(word in answer.debug for word in ("malformed", "truncated", "well-formed")):
+        return b"<html><body><h1>400 Bad Request</h1></body></html>"
+    return body
+
+
+def _empty_on_malformed(call: Call, reply: Reply) -> Reply:
+    if b"malformed" in bytes(reply.body) or b"truncated" in bytes(reply.body):
+        reply.body = b""
+    return reply
+
+
+DEFECTS: Final = (
+    Defect(
+        "trigger-not-required",
+        "parameters.trigger-id-required",
+        "Without trigger_id the only campaign is launched.",
+        Seams(request=_no_trigger_is_fine),
+    ),
+    Defect(
+        "trigger-not-required-in-xml",
+        "parameters.trigger-id-required",
+        "In XML, without trigger_id the only campaign is launched.",
+        Seams(request=_no_trigger_is_fine_in_xml),
+    ),
+    Defect(
+        "any-trigger",
+        "parameters.trigger-id-chooses",
+        "Whatever trigger_id says, the only campaign is launched.",
+        Seams(request=_any_trigger),
+    ),
+    Defect(
+        "negative-trigger",
+        "parameters.trigger-id-chooses",
+        "The sign of trigger_id is lost.",
+        Seams(request=_negative_trigger),
+    ),
+    Defect(
+        "trigger-zero",
+        "parameters.trigger-id-chooses",
+        "trigger_id 0 launches the first campaign.",
+        Seams(request=_trigger_zero),
+    ),
+    Defect(
+        "data-not-required",
+        "parameters.data-required",
+        "Without data the answer is a success.",
+        Seams(request=_no_data_is_fine),
+    ),
+    Defect(
+        "data-not-required-in-xml",
+        "parameters.data-required",
+        "In XML, without data the answer is a success.",
+        Seams(request=_no_data_is_fine_in_xml),
+    ),
+    Defect(
+        "unknown-matching-is-email",
+        "parameters.matching-values",
+        "An unknown matching is searched as email is.",
+        Seams(body=_unknown_matching_is_email),
+    ),
+    Defect(
+        "matching-by-start",
+        "parameters.matching-values",
+        "A matching that begins with a known one is searched as that one.",
+        Seams(body=_matching_by_start),
+    ),
+    Defect(
+        "field-name-not-required",
+        "parameters.field-name-required",
+        "custom without field_name searches the only field.",
+        Seams(request=_field_name_may_lack),
+    ),
+    Defect(
+        "field-name-not-required-for-sub",
+        "parameters.field-name-required",
+        "custom_sub without field_name searches the only field.",
+        Seams(request=_field_name_may_lack_in_sub),
+    ),
+    Defect(
+        "any-field-name",
+        "parameters.field-name-chooses",
+        "Whatever field_name says, the only field is searched.",
+        Seams(request=_any_field_name),
+    ),
+    Defect(
+        "any-field-name-for-sub",
+        "parameters.field-name-chooses",
+        "With custom_sub, whatever field_name says, the only field is searched.",
+        Seams(request=_any_field_name_for_sub),
+    ),
+    Defect(
+        "trailing-garbage",
+        "parameters.malformed",
+        "What follows the JSON value is not looked at.",
+        Seams(body=_after_the_end),
+    ),
+    Defect(
+        "json-mended",
+        "parameters.malformed",
+        "A JSON body that lacks its last brackets is completed and executed.",
+        Seams(body=_mended_json),
+    ),
+    Defect(
+        "xml-mended",
+        "parameters.malformed",
+        "An XML body that lacks </xml> is completed and executed.",
+        Seams(body=_mended_xml),
+    ),
+    Defect(
+        "html-on-malformed",
+        "parameters.malformed",
+        "A malformed body is answered with a page of HTML.",
+        Seams(written=_html_on_malformed),
+    ),
+    Defect(
+        "empty-on-malformed",
+        "parameters.malformed",
+        "A malformed JSON body is answered with an empty body.",
+        Seams(reply=_empty_on_malformed),
+    ),
+)

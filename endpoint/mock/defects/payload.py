@@ -1,0 +1,182 @@
+"""Defects of the family payload."""
+
+from collections.abc import Callable
+from typing import Final
+
+from endpoint.mock.behaviour import Seams
+from endpoint.mock.defects.base import Defect
+from endpoint.mock.model import Call, Request, Settings
+from endpoint.mock.reading import refuse
+
+
+def _refusing(wanted: Callable[[Call, Request], bool], debug: str) -> Seams:
+    """Such requests are refused."""
+
+    def refused(call: Call, request: Request, _: Settings) -> Request:
+        if wanted(call, request):
+            refuse(debug)
+        return request
+
+    return Seams(request=refused)
+
+
+def _losing(wanted: Callable[[Call, Request], bool]) -> Seams:
+    """In such requests the last item is lost."""
+
+    def lost(call: Call, request: Request, ids: list[str]) -> list[str]:
+        return ids[:-1] if wanted(call, request) else ids
+
+    return Seams(ids=lost)
+
+
+def _nested(request: Request, name: str) -> bool:
+    return any(isinstance(one, dict | list) for one in request.objects.get(name, {}).values())
+
+
+def _beyond_ascii(request: Request, name: str) -> bool:
+    return not repr(request.objects.get(name, {})).isascii()
+
+
+def _files(request: Request) -> int:
+    return len(request.attach or ())
+
+
+DEFECTS: Final = (
+    Defect(
+        "matching-required",
+        "payload.optional",
+        "matching must be given.",
+        _refusing(lambda _, request: request.matching is None, "matching is required"),
+    ),
+    Defect(
+        "format-required",
+        "payload.optional",
+        "format must be given.",
+        _refusing(lambda _, request: request.answer_format is None, "format is required"),
+    ),
+    Defect(
+        "skip-triggers-required",
+        "payload.optional",
+        "Where content is given, skip_triggers must be, too.",
+        _refusing(
+            lambda _, request: "content" in request.objects and request.skip_triggers is None,
+            "skip_triggers is required",
+        ),
+    ),
+    Defect(
+        "both-objects-refused",
+        "payload.optional",
+        "content and custom_data together are refused.",
+        _refusing(lambda _, request: len(request.objects) == 2, "content or custom_data"),
+    ),
+    Defect(
+        "content-refused",
+        "payload.content",
+        "content is refused.",
+        _refusing(lambda _, request: "content" in request.objects, "unknown key content"),
+    ),
+    Defect(
+        "content-takes-item",
+        "payload.content",
+        "Where content is given, the last profile is left out.",
+        _losing(lambda _, request: bool(request.objects.get("content"))),
+    ),
+    Defect(
+        "content-nested-refused",
+        "payload.content",
+        "Objects and arrays within content are refused.",
+        _refusing(lambda _, request: _nested(request, "content"), "content: expected text"),
+    ),
+    Defect(
+        "custom-data-refused",
+        "payload.custom-data",
+        "custom_data is refused.",
+        _refusing(lambda _, request: "custom_data" in request.objects, "unknown key custom_data"),
+    ),
+    Defect(
+        "custom-data-takes-item",
+        "payload.custom-data",
+        "Where custom_data is given, the last profile is left out.",
+        _losing(lambda _, request: bool(request.objects.get("custom_data"))),
+    ),
+    Defect(
+        "custom-data-ascii-only",
+        "payload.custom-data",
+        "custom_data beyond ASCII is refused.",
+        _refusing(
+            lambda _, request: _beyond_ascii(request, "custom_data"), "custom_data: not ASCII"
+        ),
+    ),
+    Defect(
+        "custom-data-flat-only",
+        "payload.custom-data",
+        "Objects and arrays within custom_data are refused.",
+        _refusing(lambda _, request: _nested(request, "custom_data"), "custom_data: expected text"),
+    ),
+    Defect(
+        "attach-refused",
+        "payload.attach",
+        "attach with files is refused.",
+        _refusing(lambda _, request: _files(request) > 0, "attach is not allowed"),
+    ),
+    Defect(
+        "attach-empty-refused",
+        "payload.attach",
+        "An empty attach is refused.",
+        _refusing(lambda _, request: request.attach == [], "attach is empty"),
+    ),
+    Defect(
+        "attach-two-refused",
+        "payload.attach",
+        "More than one file is refused.",
+        _refusing(lambda _, request: _files(request) > 1, "attach: one file at most"),
+    ),
+    Defect(
+        "attach-name-ascii-only",
+        "payload.attach",
+        "A file name beyond ASCII is refused.",
+        _refusing(
+            lambda _, request: any(not file.name.isascii() for file in request.attach or ()),
+            "attach: bad name",
+        ),
+    ),
+    Defect(
+        "attach-takes-all",
+        "payload.attach",
+        "Where a file is attached, nobody is named.",
+        Seams(ids=lambda _, request, ids: [] if request.attach else ids),
+    ),
+    Defect(
+        "skip-triggers-false-skips",
+        "payload.skip-triggers",
+        "skip_triggers false sends to nobody.",
+        Seams(ids=lambda _, request, ids: [] if request.skip_triggers is False else ids),
+    ),
+    Defect(
+        "skip-triggers-refused-in-xml",
+        "payload.skip-triggers",
+        "In XML, skip_triggers is refused.",
+        _refusing(
+            lambda call, request: call.format == "xml" and request.skip_triggers is not None,
+            "skip_triggers: expected a boolean",
+        ),
+    ),
+    Defect(
+        "content-refused-in-xml",
+        "payload.xml-objects",
+        "In XML, content is refused in either form.",
+        _refusing(
+            lambda call, request: call.format == "xml" and "content" in request.objects,
+            "content: expected an object",
+        ),
+    ),
+    Defect(
+        "custom-data-refused-in-xml",
+        "payload.xml-objects",
+        "In XML, custom_data is refused in either form.",
+        _refusing(
+            lambda call, request: call.format == "xml" and "custom_data" in request.objects,
+            "custom_data: expected an object",
+        ),
+    ),
+)

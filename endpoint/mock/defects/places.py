@@ -1,0 +1,181 @@
+"""Defects of the family matching: whom a mode finds and must not."""
+
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from contracts.matching import MODES, Place, Search
+from endpoint.mock.behaviour import Seams
+from endpoint.mock.defects.base import Defect
+from endpoint.mock.model import Value
+
+
+def _searching(**modes: tuple[Search, ...]) -> Seams:
+    return Seams(searches=modes)
+
+
+def _also(mode: str, place: Place) -> Seams:
+    """The mode also finds what stands at another place."""
+    searches = MODES[mode].searches
+    return Seams(searches={mode: (*searches, Search(searches[0].keys, place))})
+
+
+def _any_provider(key: str, value: Value) -> Value:
+    """Of a push subscription only the device is compared."""
+    if key == "subscription_id" and isinstance(value, str):
+        size, _, rest = value.partition(":")
+        return rest[int(size) :]
+    return value
+
+
+def _provider_family(key: str, value: Value) -> Value:
+    """android-firebase and android-huawei are one provider."""
+    if key == "subscription_id" and isinstance(value, str):
+        size, _, rest = value.partition(":")
+        return rest[: int(size)].partition("-")[0] + ":" + rest[int(size) :]
+    return value
+
+
+def _cut(keys: set[str], length: int) -> Callable[[str, Value], Value]:
+    """Only so many characters are compared."""
+    return lambda key, value: value[:length] if key in keys and isinstance(value, str) else value
+
+
+def _phone_without_last(key: str, value: Value) -> Value:
+    return value[:11] if key == "phone" and isinstance(value, str) else value
+
+
+def _digits_are_numbers(key: str, value: Value) -> Value:
+    """A string of digits is taken for an integer."""
+    if key == "field_value" and isinstance(value, str) and re.fullmatch("[0-9]{1,15}", value):
+        return int(value)
+    return value
+
+
+def _numbers_are_floats(key: str, value: Value) -> Value:
+    """Integers are kept as doubles."""
+    if key == "field_value" and re.fullmatch("[0-9]{1,18}", text := str(value)):
+        exact = str(int(float(text)))
+        return int(exact) if isinstance(value, int) else exact
+    return value
+
+
+def _leading_zeros_lost(key: str, value: Value) -> Value:
+    if key == "field_value" and isinstance(value, str):
+        return re.sub("^0+(?=[0-9]+$)", "", value)
+    return value
+
+
+DEFECTS: Final = (
+    Defect(
+        "email-profile-finds-subscriptions",
+        "matching.place",
+        "email_profile also searches subscriptions.",
+        _also("email_profile", "email_subs"),
+    ),
+    Defect(
+        "email-sub-finds-profile",
+        "matching.place",
+        "email_sub also searches the profile field.",
+        _also("email_sub", "email"),
+    ),
+    Defect(
+        "phone-sub-finds-profile",
+        "matching.place",
+        "phone_sub also searches the profile's phones.",
+        _also("phone_sub", "phones"),
+    ),
+    Defect(
+        "custom-finds-subscriptions",
+        "matching.place",
+        "custom also searches custom-channel subscriptions.",
+        _also("custom", "custom_subs"),
+    ),
+    Defect(
+        "custom-sub-finds-profile",
+        "matching.place",
+        "custom_sub also searches the profile's field.",
+        _also("custom_sub", "custom"),
+    ),
+    Defect(
+        "email-phone-sub-finds-profile",
+        "matching.place",
+        "email_phone_sub also searches the profile's phones.",
+        _searching(
+            email_phone_sub=(*MODES["email_phone_sub"].searches, Search(("phone",), "phones"))
+        ),
+    ),
+    Defect(
+        "any-provider",
+        "matching.provider",
+        "A device is found at any provider.",
+        Seams(key=_any_provider),
+    ),
+    Defect(
+        "provider-family",
+        "matching.provider",
+        "A device is found at another provider of the same system.",
+        Seams(key=_provider_family),
+    ),
+    Defect(
+        "values-cut-at-64",
+        "matching.whole-value",
+        "Of a custom value the first 64 characters are compared.",
+        Seams(key=_cut({"field_value"}, 64)),
+    ),
+    Defect(
+        "emails-cut-at-100",
+        "matching.whole-value",
+        "Of an e-mail address the first 100 characters are compared.",
+        Seams(key=_cut({"email"}, 100)),
+    ),
+    Defect(
+        "phone-last-digit",
+        "matching.whole-value",
+        "The last digit of a phone is not compared.",
+        Seams(key=_phone_without_last),
+    ),
+    Defect(
+        "profile-id-cut",
+        "matching.whole-value",
+        "The last character of an identifier is not compared.",
+        Seams(key=_cut({"profile_id"}, 23)),
+    ),
+    Defect(
+        "digits-are-numbers",
+        "matching.types",
+        "A string of digits is taken for an integer.",
+        Seams(key=_digits_are_numbers),
+    ),
+    Defect(
+        "numbers-are-floats",
+        "matching.types",
+        "Integers are compared as doubles.",
+        Seams(key=_numbers_are_floats),
+    ),
+    Defect(
+        "leading-zeros-lost",
+        "matching.types",
+        "Leading zeros of a string are lost.",
+        Seams(key=_leading_zeros_lost),
+    ),
+    Defect(
+        "email-takes-phone",
+        "matching.own-key",
+        "With matching email an item's phone is searched, too.",
+        _searching(email=(*MODES["email"].searches, Search(("phone",), "phones"))),
+    ),
+    Defect(
+        "custom-takes-email",
+        "matching.own-key",
+        "With matching custom an item's e-mail is searched, too.",
+        _searching(custom=(*MODES["custom"].searches, Search(("email",), "email"))),
+    ),
+    Defect(
+        "phone-sub-takes-email",
+        "matching.own-key",
+        "With matching phone_sub an item's e-mail is searched, too.",
+        _searching(phone_sub=(*MODES["phone_sub"].searches, Search(("email",), "email_subs"))),
+    ),
+)

@@ -1,0 +1,245 @@
+"""Defects of the family spelling."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from contracts.matching import Place
+from contracts.model import Format
+from endpoint.mock.behaviour import Seams, Stored
+from endpoint.mock.defects.base import Defect
+from endpoint.mock.model import Call, Request, Settings, Value
+from endpoint.mock.reading import refuse
+
+
+def _rewriting(fmt: Format, pattern: bytes, put: bytes) -> Seams:
+    """In bodies of this format, such places are read as something else."""
+    places = re.compile(pattern, re.DOTALL)
+
+    def body(call: Call, body: bytes) -> bytes:
+        return places.sub(put, body) if call.format == fmt else body
+
+    return Seams(body=body)
+
+
+def _refusing(fmt: Format, pattern: bytes, debug: str) -> Seams:
+    """Bodies of this format with such a place are refused."""
+    places = re.compile(pattern, re.DOTALL)
+
+    def body(call: Call, body: bytes) -> bytes:
+        if call.format == fmt and places.search(body):
+            refuse(debug)
+        return body
+
+    return Seams(body=body)
+
+
+def _default_before_data(fmt: Format, data: bytes, matching: bytes) -> Seams:
+    """What stands behind the items is not read: matching is then the default."""
+
+    def body(call: Call, body: bytes) -> bytes:
+        at = body.find(data)
+        if call.format != fmt or at < 0 or body.find(matching) < at:
+            return body
+        return body[:at] + body[at:].replace(matching, matching.replace(b"matching", b"matchinq"))
+
+    return Seams(body=body)
+
+
+def _stored(bent: Callable[[str], str]) -> Seams:
+    """Values are kept bent, and searched as they came."""
+
+    def plain(value: Stored) -> Stored:
+        if isinstance(value, tuple):
+            return bent(value[0]), bent(value[1])
+        return bent(value) if isinstance(value, str) else value
+
+    def kept(_: str, __: Place, values: tuple[Stored, ...]) -> tuple[Stored, ...]:
+        return tuple(plain(value) for value in values)
+
+    return Seams(stored=kept)
+
+
+def _compared(bent: Callable[[str], str]) -> Seams:
+    """Values arrive bent, in profiles and requests alike."""
+
+    def compared(_: str, value: Value) -> Value:
+        return bent(value) if isinstance(value, str) else value
+
+    return Seams(key=compared)
+
+
+def _beyond_bmp_lost(value: str) -> str:
+    return "".join(char for char in value if ord(char) < 0x10000)
+
+
+def _question_marks(value: str) -> str:
+    return value.encode("cp1251", "replace").decode("cp1251")
+
+
+def _ascii_only(value: str) -> str:
+    return value.encode("ascii", "replace").decode("ascii")
+
+
+def _mojibake(call: Call, request: Request, _: Settings) -> Request:
+    """XML is read as Latin-1."""
+    if call.format == "xml" and request.items is not None:
+        for key, column in request.items.columns.items():
+            request.items.columns[key] = [
+                value.encode().decode("latin-1") if isinstance(value, str) else value
+                for value in column
+            ]
+    return request
+
+
+def _single_refused(call: Call, request: Request, _: Settings) -> Request:
+    if call.format == "xml" and request.items is not None and request.items.count == 1:
+        refuse("data: expected an array")
+    return request
+
+
+def _single_finds_nobody(call: Call, request: Request, ids: list[str]) -> list[str]:
+    alone = request.items is not None and request.items.count == 1
+    return [] if call.format == "xml" and alone and not request.plain_single else ids
+
+
+DEFECTS: Final = (
+    Defect(
+        "json-slash-escape",
+        "spelling.json",
+        "An escaped slash in JSON keeps its backslash.",
+        _rewriting("json", rb"(?<!\\)\\/", rb"\\\\/"),
+    ),
+    Defect(
+        "json-unicode-escape",
+        "spelling.json",
+        "\\u escapes in JSON are read as text.",
+        _rewriting("json", rb"(?<!\\)\\u([0-9A-Fa-f]{4})", rb"\\\\u\1"),
+    ),
+    Defect(
+        "json-surrogates-refused",
+        "spelling.json",
+        "An escaped surrogate pair in JSON is refused.",
+        _refusing("json", rb"\\u[dD][89abAB][0-9a-fA-F]{2}", "unpaired surrogate"),
+    ),
+    Defect(
+        "json-capital-escapes-refused",
+        "spelling.json",
+        "\\u escapes with capital letters are refused.",
+        _refusing("json", rb"\\u[0-9a-f]{0,3}[A-F]", "invalid escape"),
+    ),
+    Defect(
+        "json-space-before-colon",
+        "spelling.json",
+        "White space before a colon in JSON is refused.",
+        _refusing("json", rb"\"\s+:", "invalid character"),
+    ),
+    Defect(
+        "json-line-breaks-refused",
+        "spelling.json",
+        "Line breaks in JSON are refused.",
+        _refusing("json", rb"\n", "invalid character"),
+    ),
+    Defect(
+        "json-leading-space-refused",
+        "spelling.json",
+        "White space before the JSON value is refused.",
+        _refusing("json", rb"\A\s", "invalid character"),
+    ),
+    Defect(
+        "json-matching-after-data",
+        "spelling.json",
+        "In JSON, matching behind data is not read.",
+        _default_before_data("json", b'"data"', b'"matching"'),
+    ),
+    Defect(
+        "json-token-first",
+        "spelling.json",
+        "In JSON, a request that begins with data is refused.",
+        _refusing("json", rb"\A\s*\{\s*\"data\"", "token is required"),
+    ),
+    Defect(
+        "xml-prolog-refused",
+        "spelling.xml",
+        "An XML declaration is refused.",
+        _refusing("xml", rb"\A\s*<\?xml", "expected element <xml>"),
+    ),
+    Defect(
+        "xml-comments-refused",
+        "spelling.xml",
+        "Comments in XML are refused.",
+        _refusing("xml", rb"<!--", "unexpected comment"),
+    ),
+    Defect(
+        "xml-cdata-lost",
+        "spelling.xml",
+        "What stands in CDATA is lost.",
+        _rewriting("xml", rb"<!\[CDATA\[.*?\]\]>", b""),
+    ),
+    Defect(
+        "xml-hex-references-lost",
+        "spelling.xml",
+        "Hexadecimal character references are lost.",
+        _rewriting("xml", rb"&#x[0-9A-Fa-f]+;", b""),
+    ),
+    Defect(
+        "xml-decimal-references-lost",
+        "spelling.xml",
+        "Decimal character references are lost.",
+        _rewriting("xml", rb"&#[0-9]+;", b""),
+    ),
+    Defect(
+        "xml-amp-twice",
+        "spelling.xml",
+        "&amp; in XML stays as it is written.",
+        _rewriting("xml", rb"&amp;", b"&amp;amp;"),
+    ),
+    Defect(
+        "xml-indented-refused",
+        "spelling.xml",
+        "White space between items in XML is refused.",
+        _refusing("xml", rb"</data>\s+<", "unexpected text"),
+    ),
+    Defect(
+        "xml-matching-after-data",
+        "spelling.xml",
+        "In XML, matching behind the items is not read.",
+        _default_before_data("xml", b"<data", b"matching>"),
+    ),
+    Defect(
+        "four-bytes-lost",
+        "spelling.utf-8",
+        "Characters of four bytes are dropped, as an old database does.",
+        _stored(_beyond_bmp_lost),
+    ),
+    Defect(
+        "question-marks",
+        "spelling.utf-8",
+        "Characters beyond Windows-1251 become question marks.",
+        _stored(_question_marks),
+    ),
+    Defect(
+        "ascii-only",
+        "spelling.utf-8",
+        "Characters beyond ASCII become question marks.",
+        _compared(_ascii_only),
+    ),
+    Defect(
+        "xml-latin-1",
+        "spelling.utf-8",
+        "XML is read as Latin-1.",
+        Seams(request=_mojibake),
+    ),
+    Defect(
+        "single-refused",
+        "spelling.single-item",
+        "One <data>, also with array='true', is refused.",
+        Seams(request=_single_refused),
+    ),
+    Defect(
+        "single-marked-nobody",
+        "spelling.single-item",
+        "One <data> with array='true' finds nobody.",
+        Seams(ids=_single_finds_nobody),
+    ),
+)
