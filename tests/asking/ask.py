@@ -1,12 +1,11 @@
-"""Build, send, one relation: what a contract test says to the target.
+"""What a contract test says to the target: build, send, one relation.
 
-A demand (`finds`, `refuses`, ...) sends one request within the budget of sends, has the answer
-judged, and raises a `Breach` of the clause that the running test is about, unless the answer
-breaks a clause of its own.
+A demand (`finds`, `refuses`, ...) sends one request, has the answer judged, and raises a `Breach`
+of the clause that the running test is about, unless the answer breaks a clause of its own.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NoReturn, Unpack, cast
 
@@ -14,41 +13,18 @@ from hypothesis import currently_in_test_context
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from contracts import clauses, wire
-from contracts.matching import DEFAULT_MODE, MODES
-from contracts.model import FORMATS, REQUEST_MEDIA_TYPES, Format, Item, JsonValue, Params
-from contracts.wire import PLAIN, Spelling
-from endpoint.answer import Answer, Call
-from endpoint.client import Client, Options
-from endpoint.guard import BudgetSpent, Guard
-from endpoint.secret import MASK, redact
-from endpoint.target import Target
+from contracts.matching import DEFAULT_MODE
+from contracts.model import Format, Item, Params
+from endpoint.answer import Answer
+from endpoint.client import Options
 from tests.asking import diagnosis
-from tests.asking.judge import Judge, Reply, shortened
-from tests.asking.known import Known
+from tests.asking.judge import Reply, shortened
 from tests.asking.minimal import smallest
-from tests.asking.oracle import Expected, Oracle
-from tests.asking.placement import Placement
-from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import Breach, NotRun, Unsupported
+from tests.asking.oracle import Expected
+from tests.asking.sending import How, Sending
+from tests.reporting.verdicts import Breach, Unsupported
 
 DRIFT: Final = "pinned as {pinned!r} in [observed] of the target file"
-
-
-_FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
-
-
-class How(Options, total=False):
-    """How a request is sent: the options of a call, and three of our own.
-
-    Attributes:
-        body: bytes that stand for the parameters, written in another way.
-        spelling: how the parameters are written.
-        either: whether the server cannot be expected to know the answer's format.
-    """
-
-    body: bytes | None
-    spelling: Spelling
-    either: bool
 
 
 def fresh_id() -> str:
@@ -57,34 +33,14 @@ def fresh_id() -> str:
 
 
 @dataclass(repr=False)
-class Ask:
+class Ask(Sending):
     """One target, asked by the tests of one run.
 
     Attributes:
-        target: who is asked.
-        client: sends the bytes.
-        guard: counts sends before they leave.
-        ledger: keeps what was learned.
-        known: items made of the target's known profiles.
         current: the clauses of the running test; the first is the one that it is about.
-        near_tokens: wrong tokens that tests made of the right one, and as little to be shown.
     """
 
-    target: Target
-    client: Client
-    guard: Guard
-    ledger: Ledger
-    known: Known = field(init=False)
-    judge: Judge = field(init=False)
-    placement: Placement = field(init=False)
-    current: tuple[str, ...] = ()
-    near_tokens: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Derive what follows from the target."""
-        self.known = Known(Oracle(self.target.profiles))
-        self.judge = Judge(self.ledger, self.target.token.reveal())
-        self.placement = Placement(self)
+    current: tuple[str, ...] = field(init=False, default=())
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints the arguments of a failing example."""
@@ -92,53 +48,6 @@ class Ask:
 
     def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:  # noqa: FBT001 - IPython's protocol
         printer.text(repr(self))
-
-    # ------------------------------------------------------------ building
-
-    @property
-    def basic_mode(self) -> str:
-        """The mode of requests that are about something else: the default where it can be."""
-        supported = (mode for mode in MODES if self.known.oracle.supports(mode))
-        mode = next(supported, None)
-        if mode is None:
-            raise Unsupported("the target file has no profile that any mode could find")
-        return mode
-
-    def valid(self, answer: Format | None = None, **changes: JsonValue) -> Params:
-        """A request for one known profile; `changes` set parameters, None leaves one out."""
-        return self.batch(self.basic_mode, self.known.some(self.basic_mode), answer, **changes)
-
-    def nobody(self, answer: Format | None = None, **changes: JsonValue) -> Params:
-        """A valid request for nobody; `changes` set parameters, None leaves one out."""
-        item = {"email": "nobody@nobody.invalid"}
-        return self.batch("email", [item], answer, **changes)
-
-    def batch(
-        self, mode: str, items: Sequence[Item], answer: Format | None = None, **changes: JsonValue
-    ) -> Params:
-        """A request for these items; `changes` set parameters, None leaves one out."""
-        params: dict[str, JsonValue] = {
-            "token": self.target.token.reveal(),
-            "trigger_id": self.target.trigger_id,
-            "format": answer,
-            "matching": mode,
-            "field_name": self.target.field_name if MODES[mode].field_name else None,
-            **changes,
-        }
-        params.setdefault("data", list(items))
-        if isinstance(wrong := changes.get("token"), str) and len(wrong) > 2:
-            self.near_tokens.add(wrong)
-        return {name: value for name, value in params.items() if value is not None}
-
-    def xml_object(self, value: Mapping[str, JsonValue]) -> JsonValue:
-        """An object as this target takes it in XML: as elements, or as JSON text."""
-        return self.placement.xml_object(value)
-
-    def object_for(self, fmt: Format, value: Mapping[str, JsonValue]) -> JsonValue:
-        """An object for `content` or `custom_data` of a request in `fmt`."""
-        return value if fmt == "json" else self.xml_object(value)
-
-    # ------------------------------------------------------------ demanding
 
     def finds(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand success, and exactly the profiles that the items find."""
@@ -215,66 +124,6 @@ class Ask:
         if found:
             self.fail(answer, f"an answer that contains {found[0]!r}", "no file in any answer")
 
-    # ------------------------------------------------------------ sending
-
-    def send(
-        self,
-        params: Params,
-        fmt: Format,
-        *,
-        body: bytes | None = None,
-        spelling: Spelling = PLAIN,
-        either: bool = False,
-        **options: Unpack[Options],
-    ) -> Reply:
-        """Send one request and have its answer judged."""
-        answer = self.raw(params, fmt, body=body, spelling=spelling, **options)
-        asked = params.get("format")
-        return self.judge.reply(answer, _FORMAT.get(str(asked)), either=either)
-
-    def raw(
-        self,
-        params: Params,
-        fmt: Format,
-        *,
-        body: bytes | None = None,
-        spelling: Spelling = PLAIN,
-        **options: Unpack[Options],
-    ) -> Answer:
-        """Send one request and return whatever comes."""
-        if body is None:
-            body = wire.encode(self.placement.placed(params), fmt, spelling)
-        return self.post(body, fmt, sends=self.sends(params, fmt), **options)
-
-    def post(self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]) -> Answer:
-        """Send bytes, within the budget.
-
-        Raises:
-            NotRun: the target is live, and its budget of sends does not allow it.
-        """
-        try:
-            self.guard.reserve(sends)
-        except BudgetSpent as spent:
-            raise NotRun(str(spent)) from None
-        options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
-        call = Call(body, **options)
-        self.ledger.requests += 1
-        return self.client.call(call)
-
-    def sends(self, params: Params, fmt: Format) -> int:
-        """The most profiles that a request can cause to be sent to, right or wrong."""
-        data = params.get("data")
-        mode = str(params.get("matching", DEFAULT_MODE.name))
-        if mode not in MODES or not isinstance(data, list):
-            return len(data) if isinstance(data, list) else 0
-        oracle = self.known.oracle
-        return sum(
-            len(oracle.expected(mode, [item], fmt).may) or oracle.known_at_all(item)
-            for item in data
-        )
-
-    # ------------------------------------------------------------ judging
-
     def about(self, clause: str) -> None:
         """Say which clause the running test is about, where its parameters decide."""
         self.current = (clause, *(one for one in self.current if one != clause))
@@ -301,32 +150,6 @@ class Ask:
     def fail(self, answer: Answer, came: str, expected: str, clause: str = "") -> NoReturn:
         """Raise the breach of a clause, by default the one that the running test is about."""
         raise Breach(clause or self.current[0], answer, came=came, expected=expected)
-
-    def encode(self, params: Params, fmt: Format) -> bytes:
-        """The plain spelling of a request, its keys where the target takes them."""
-        return wire.encode(self.placement.placed(params), fmt)
-
-    def with_entity(self, doctype: str, parameter: str) -> bytes:
-        """An XML request for nobody whose `parameter` is the entity e that `doctype` declares."""
-        body = wire.encode({**self.nobody("xml"), parameter: "@e"}, "xml")
-        return doctype.encode() + body.replace(b"@e", b"&e;")
-
-    def hide(self, text: str) -> str:
-        """A text without the token, in whatever spelling, and without what is near to it."""
-        text = redact(text, self.target.token)
-        for near in sorted(self.near_tokens, key=len, reverse=True):
-            text = text.replace(near, MASK)
-        return text
-
-    def is_success(self, answer: Answer) -> bool:
-        """Whether an answer, in either format, says that the operation was done."""
-        for fmt in FORMATS:
-            try:
-                value = wire.decode_answer(answer.body, fmt)
-            except ValueError:
-                continue
-            return answer.answered and isinstance(value, dict) and value.get("error") == 0
-        return False
 
     def affordable(self, wanted: int) -> int:
         """`wanted` items that find somebody, or the few that a live target is asked for."""

@@ -14,7 +14,8 @@ from contracts.model import Format, Item, Params
 from tests.reporting.verdicts import Breach
 
 if TYPE_CHECKING:
-    from tests.asking.ask import Ask, How
+    from tests.asking.ask import Ask
+    from tests.asking.sending import How
 
 
 def cause(ask: "Ask", breach: Breach, params: Params, fmt: Format, how: "How") -> str:

@@ -73,6 +73,12 @@ def _dot_changed(text: str) -> str:
     return text.replace(".", "x", 1) if "." in text else _as_wildcard(text)
 
 
+def _country_changed(phone: str) -> str:
+    """The same digits in another country; not 8 for 7, which is the same one's prefix."""
+    first = len(phone) - len(phone.lstrip("+"))
+    return phone[:first] + ("2" if phone[first] == "1" else "1") + phone[first + 1 :]
+
+
 def _shorter_domain(address: str) -> str:
     """The address without its last character, where what is left still ends like a domain."""
     last_label = address.rpartition(".")[2]
@@ -98,7 +104,7 @@ _ADDRESS: Final = (
     _one_more,
     _shorter_domain,
 )
-_PHONE: Final = (_last_changed, _middle_changed, _one_more, _one_fewer)
+_PHONE: Final = (_last_changed, _middle_changed, _country_changed, _one_more, _one_fewer)
 _TEXT: Final = (
     *_SAME_LENGTH, _one_more, _one_fewer, _prefixed, _without_first,
     _as_wildcard, _as_pattern, _dot_changed,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 from contracts.model import Item, JsonValue, Params
 
 if TYPE_CHECKING:
-    from tests.asking.ask import Ask
+    from tests.asking.sending import Sending
 
 IN_EACH_ITEM: Final = "in each item"
 AT_THE_TOP: Final = "at the top"
@@ -28,7 +28,7 @@ KEY: Final = {"push_sub": "provider", "custom_sub": "field_name"}
 class Placement:
     """What one target takes where."""
 
-    ask: "Ask"
+    ask: "Sending"
     _found: dict[str, str] = field(default_factory=dict)
     _objects_as_text: bool | None = None
 
@@ -74,5 +74,5 @@ class Placement:
         return self.ask.is_success(answer) and identifier[0].profile_id.encode() in answer.body
 
     def _accepts(self, content: JsonValue) -> bool:
-        answer = self.ask.raw(self.ask.nobody("xml", content=content), "xml")
+        answer = self.ask.raw(self.ask.valid("xml", content=content), "xml")
         return self.ask.is_success(answer)

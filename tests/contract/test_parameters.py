@@ -1,5 +1,7 @@
 """What a request must hold, and what its values may be (SEED: parameter table)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from contracts.model import Format, JsonValue
@@ -8,8 +10,15 @@ from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 
-UNKNOWN_TRIGGER = 2_147_483_646
-"""No campaign that anybody would have: the last but one of 32 bits."""
+UNKNOWN_TRIGGERS: dict[str, Callable[[int], int]] = {
+    "unknown": lambda _: 2_147_483_646,
+    "another unknown": lambda _: 2_147_483_645,
+    "zero": lambda _: 0,
+    "with a minus": lambda known: -known,
+    "2^32 more": lambda known: known + 2**32,
+    "2^64 more": lambda known: known + 2**64,
+}
+"""No campaigns that anybody would have; a neighbouring number might be somebody's."""
 
 NOT_A_MODE = ("telepathy", "emails", "email_", "e-mail", "profile", "push", "custom_subs", "sub")
 
@@ -63,13 +72,13 @@ def test_no_data_is_refused(ask: Ask, formats: Formats) -> None:
 
 
 @pytest.mark.clause("parameters.trigger-id-chooses")
-@pytest.mark.parametrize("offset", [0, -1], ids=["unknown", "unknown neighbour"])
+@pytest.mark.parametrize("other", UNKNOWN_TRIGGERS)
 @each_pair
-def test_an_unknown_campaign_is_sent_to_nobody(ask: Ask, formats: Formats, offset: int) -> None:
+def test_an_unknown_campaign_is_sent_to_nobody(ask: Ask, formats: Formats, other: str) -> None:
     """A trigger_id that no campaign has finds nobody."""
-    params = ask.valid(formats.answer, trigger_id=UNKNOWN_TRIGGER + offset)
+    trigger_id = UNKNOWN_TRIGGERS[other](ask.target.trigger_id)
 
-    reply = ask.finds_nobody(params, formats.request)
+    reply = ask.finds_nobody(ask.valid(formats.answer, trigger_id=trigger_id), formats.request)
 
     ask.observe(names.sent_to_nobody(reply), "parameters.unknown-trigger")
 

@@ -72,7 +72,7 @@ def test_custom_data(ask: Ask, kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in OBJECTS if kind != "Cyrillic"])
 def test_objects_in_xml(ask: Ask, parameter: str, kind: str) -> None:
     """Content and custom_data are accepted in XML: as elements, or as JSON text."""
-    ask.finds(ask.valid("xml", **{parameter: ask.xml_object(OBJECTS[kind])}), "xml")
+    ask.finds(ask.valid("xml", **{parameter: ask.object_for("xml", OBJECTS[kind])}), "xml")
 
 
 @pytest.mark.clause("payload.content", "payload.custom-data")

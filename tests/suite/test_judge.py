@@ -44,10 +44,12 @@ def judged(case: Case, token: str = TOKEN) -> Reply:
 
 
 def clause(case: Case, token: str = TOKEN) -> str:
-    """The clause that an answer breaks."""
-    with pytest.raises(Breach) as caught:
+    """The clause that an answer breaks; empty where it breaks none."""
+    try:
         judged(case, token)
-    return caught.value.clause
+    except Breach as breach:
+        return breach.clause
+    return ""
 
 
 def success(rest: bytes) -> bytes:
@@ -382,13 +384,8 @@ CRASHES: Mapping[str, str] = dict.fromkeys(
 def test_an_error_with_an_odd_result_is_judged(name: str) -> None:
     """Whatever an error has for a result, it passes or is a breach; the suite itself goes on."""
     body = b'{"error":400,"error_text":"Invalid request","result":' + ODD_ERRORS[name] + b"}"
-    broken = ""
 
-    with contextlib.suppress(Breach):
-        judged(Case(body, status=400))
-        broken = "nothing"
-
-    assert broken in {"", "nothing"}
+    assert clause(Case(body, status=400)) in {"", "answer.result", "answer.error-names-nobody"}
 
 
 ENCODINGS: Mapping[str, tuple[bytes, Format]] = {

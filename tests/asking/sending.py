@@ -1,0 +1,133 @@
+"""Sends requests to one target, within its budget of sends, and has the answers judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Unpack
+
+from contracts import wire
+from contracts.matching import DEFAULT_MODE, MODES
+from contracts.model import FORMATS, REQUEST_MEDIA_TYPES, Format, JsonValue, Params
+from contracts.wire import PLAIN, Spelling
+from endpoint.answer import Answer, Call
+from endpoint.client import Client, Options
+from endpoint.guard import BudgetSpent, Guard
+from tests.asking.building import Building
+from tests.asking.judge import Judge, Reply
+from tests.asking.placement import Placement
+from tests.reporting.ledger import Ledger
+from tests.reporting.verdicts import NotRun
+
+_FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
+
+
+class How(Options, total=False):
+    """How a request is sent: the options of a call, and three of our own.
+
+    Attributes:
+        body: bytes that stand for the parameters, written in another way.
+        spelling: how the parameters are written.
+        either: whether the server cannot be expected to know the answer's format.
+    """
+
+    body: bytes | None
+    spelling: Spelling
+    either: bool
+
+
+@dataclass(repr=False)
+class Sending(Building):
+    """Sends what was built.
+
+    Attributes:
+        client: sends the bytes.
+        guard: counts sends before they leave.
+        ledger: keeps what was learned.
+        judge: reads the answers.
+        placement: where the target takes what the documentation places nowhere.
+    """
+
+    client: Client
+    guard: Guard
+    ledger: Ledger
+    judge: Judge = field(init=False)
+    placement: Placement = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what follows from the target."""
+        super().__post_init__()
+        self.judge = Judge(self.ledger, self.target.token.reveal())
+        self.placement = Placement(self)
+
+    def object_for(self, fmt: Format, value: Mapping[str, JsonValue]) -> JsonValue:
+        """`content` or `custom_data` as the target takes it in a request of this format."""
+        return value if fmt == "json" else self.placement.xml_object(value)
+
+    def encode(self, params: Params, fmt: Format) -> bytes:
+        """The plain spelling of a request, its keys where the target takes them."""
+        return wire.encode(self.placement.placed(params), fmt)
+
+    def send(
+        self,
+        params: Params,
+        fmt: Format,
+        *,
+        body: bytes | None = None,
+        spelling: Spelling = PLAIN,
+        either: bool = False,
+        **options: Unpack[Options],
+    ) -> Reply:
+        """Send one request and have its answer judged."""
+        answer = self.raw(params, fmt, body=body, spelling=spelling, **options)
+        asked = params.get("format")
+        return self.judge.reply(answer, _FORMAT.get(str(asked)), either=either)
+
+    def raw(
+        self,
+        params: Params,
+        fmt: Format,
+        *,
+        body: bytes | None = None,
+        spelling: Spelling = PLAIN,
+        **options: Unpack[Options],
+    ) -> Answer:
+        """Send one request and return whatever comes."""
+        if body is None:
+            body = wire.encode(self.placement.placed(params), fmt, spelling)
+        return self.post(body, fmt, sends=self.sends(params, fmt), **options)
+
+    def post(self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]) -> Answer:
+        """Send bytes, within the budget.
+
+        Raises:
+            NotRun: the target is live, and its budget of sends does not allow it.
+        """
+        try:
+            self.guard.reserve(sends)
+        except BudgetSpent as spent:
+            raise NotRun(str(spent)) from None
+        options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
+        call = Call(body, **options)
+        self.ledger.requests += 1
+        return self.client.call(call)
+
+    def sends(self, params: Params, fmt: Format) -> int:
+        """The most profiles that a request can cause to be sent to, right or wrong."""
+        data = params.get("data")
+        mode = str(params.get("matching", DEFAULT_MODE.name))
+        if mode not in MODES or not isinstance(data, list):
+            return len(data) if isinstance(data, list) else 0
+        oracle = self.known.oracle
+        return sum(
+            len(oracle.expected(mode, [item], fmt).may) or oracle.known_at_all(item)
+            for item in data
+        )
+
+    def is_success(self, answer: Answer) -> bool:
+        """Whether an answer, in either format, says that the operation was done."""
+        for fmt in FORMATS:
+            try:
+                value = wire.decode_answer(answer.body, fmt)
+            except ValueError:
+                continue
+            return answer.answered and isinstance(value, dict) and value.get("error") == 0
+        return False

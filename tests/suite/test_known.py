@@ -1,0 +1,278 @@
+"""Items made of known profiles: each is what its method says, or the target cannot show it."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.matching import MODES, PROVIDERS
+from contracts.model import FORMATS, Format, Item
+from endpoint import target as targets
+from endpoint.target import Profile, PushSubscription
+from tests.asking import neighbours
+from tests.asking.known import MOST_NEIGHBOURS, Known
+from tests.asking.oracle import Identifier, Oracle
+from tests.reporting.verdicts import Unsupported
+from tests.strategies import plans
+
+ANN = "6606e08f10bcdd88297057a1"
+BOB = "6606e08f10bcdd88297057b2"
+
+MOCK = Known(Oracle(targets.load("mock").profiles))
+EMPTY = Known(Oracle((Profile(ANN),)))
+SMALL = Known(
+    Oracle(
+        (
+            Profile(
+                ANN,
+                email="ann@example.com",
+                phones=("+79000000001",),
+                email_subs=("ann.news@example.com",),
+            ),
+            Profile(BOB, email="bob@example.com", phones=("+79000000005",)),
+        )
+    )
+)
+
+each_mode = pytest.mark.parametrize("mode", MODES)
+each_format = pytest.mark.parametrize("fmt", FORMATS)
+
+
+def must(known: Known, mode: str, item: Item, fmt: Format = "json") -> frozenset[str]:
+    """Whom one item must find."""
+    return known.oracle.expected(mode, [item], fmt).must
+
+
+def may(known: Known, mode: str, item: Item, fmt: Format = "json") -> frozenset[str]:
+    """Whom one item may find, by any reading."""
+    return known.oracle.expected(mode, [item], fmt).may
+
+
+@each_mode
+@each_format
+def test_every_known_item_finds_one_profile(mode: str, fmt: Format) -> None:
+    """Each item of `every` must find exactly one profile, in both formats."""
+    assert {len(must(MOCK, mode, item, fmt)) for item in MOCK.every(mode)} == {1}
+
+
+@each_mode
+def test_one_each_finds_each_profile_once(mode: str) -> None:
+    """As many items as profiles that the mode can find."""
+    found = [must(MOCK, mode, item) for item in MOCK.one_each(mode)]
+
+    assert len(set(found)) == len(found)
+    assert set(found) == {must(MOCK, mode, item) for item in MOCK.every(mode)}
+
+
+def test_several_are_the_first_the_middle_and_the_last() -> None:
+    """Three items that stand for all."""
+    items = MOCK.one_each("email")
+
+    assert MOCK.several("email") == [items[0], items[len(items) // 2], items[-1]]
+
+
+def test_several_of_one_is_one() -> None:
+    """A target with one profile has one item to give."""
+    alone = Known(Oracle((Profile(ANN, email="ann@example.com"),)))
+
+    assert alone.several("email") == [{"email": "ann@example.com"}]
+
+
+@each_mode
+@each_format
+def test_a_near_value_is_nobodys(mode: str, fmt: Format) -> None:
+    """A value that differs by little may find nobody, by any reading."""
+    near = MOCK.near(mode)
+
+    assert near
+    assert not [item for item in near if may(MOCK, mode, item, fmt)]
+
+
+@each_mode
+def test_near_values_fit_in_one_batch(mode: str) -> None:
+    """However many profiles there are, the batch stays one that can be read."""
+    profiles = tuple(
+        Profile(
+            f"{number:024x}",
+            email=f"p{number}@example.com",
+            phones=(f"+7900{number:07}",),
+            custom=f"value-{number}",
+            email_subs=(f"s{number}@example.com",),
+            phone_subs=(f"+7901{number:07}",),
+            push_subs=(PushSubscription("ios-apns", f"device-{number}"),),
+            custom_subs=(f"channel-{number}",),
+        )
+        for number in range(0, 2_000, 13)
+    )
+
+    assert len(Known(Oracle(profiles)).near(mode)) < 2 * MOST_NEIGHBOURS
+
+
+@pytest.mark.parametrize("place", list(neighbours.CHANGES))
+def test_a_neighbour_is_another_value(place: str) -> None:
+    """Every change of a known value gives a value that is not the known one."""
+    known: list[Identifier] = [
+        one for mode in MODES for one in MOCK.oracle.identifiers(mode) if one.place == place
+    ]
+
+    assert known
+    assert not [one for one in known if one.item in list(neighbours.of(one))]
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.integers(min_value=-(2**70), max_value=2**70))
+def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
+    """An integer's neighbours keep its type, or they would ask another question."""
+    one = Identifier(ANN, "custom", 0, {"field_value": number})
+
+    assert {type(item["field_value"]) for item in neighbours.of(one)} == {int}
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.from_regex(r"[0-9a-f]{24}", fullmatch=True))
+def test_the_neighbours_of_an_id_are_well_formed_ids(profile_id: str) -> None:
+    """A profile id's neighbours have 24 hexadecimal digits: a server has no reason to refuse."""
+    one = Identifier(profile_id, "profile_id", 0, {"profile_id": profile_id})
+    near = [str(item["profile_id"]) for item in neighbours.of(one)]
+
+    assert {len(each) for each in near} == {24}
+    assert set("".join(near)) <= set("0123456789abcdef")
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.from_regex(r"\+7[0-9]{10}", fullmatch=True))
+def test_the_neighbours_of_a_phone_are_phones(number: str) -> None:
+    """A phone's neighbours are a plus and digits."""
+    one = Identifier(ANN, "phones", 0, {"phone": number})
+    near = [str(item["phone"]) for item in neighbours.of(one)]
+
+    assert not [each for each in near if not (each[0] == "+" and each[1:].isdecimal())]
+
+
+def test_the_neighbours_of_an_address_have_one_at_sign() -> None:
+    """An address's neighbours are addresses, with something on both sides."""
+    addresses = [
+        str(item["email"]).split("@")
+        for one in MOCK.oracle.identifiers("email")
+        for item in neighbours.of(one)
+    ]
+
+    assert not [parts for parts in addresses if len(parts) != 2 or not all(parts)]
+
+
+def test_a_device_at_other_providers_is_nobodys() -> None:
+    """Each known device id, under every provider that it does not have."""
+    items = MOCK.at_other_providers()
+
+    assert {item["provider"] for item in items} == set(PROVIDERS)
+    assert not [item for item in items if may(MOCK, "push_sub", item)]
+
+
+@each_mode
+def test_items_under_other_keys_lack_the_modes_keys(mode: str) -> None:
+    """A foreign key stands alone: by the mode's own keys nobody is asked for."""
+    items = MOCK.under_other_keys(mode)
+
+    assert items
+    assert not [item for item in items if set(item) & set(MODES[mode].keys)]
+
+
+@each_mode
+def test_a_second_key_leaves_the_own_one_as_it_was(mode: str) -> None:
+    """Beside another profile's value the item still must find its own profile only."""
+    items = MOCK.with_second_key(mode)
+
+    assert items
+    assert {len(must(MOCK, mode, item)) for item in items} == {1}
+    assert not [item for item in items if must(MOCK, mode, item) != may(MOCK, mode, item)]
+
+
+@pytest.mark.parametrize("mode", ["email_phone", "email_phone_sub"])
+@each_format
+def test_both_keys_of_one_profile_find_it(mode: str, fmt: Format) -> None:
+    """E-mail and phone of one profile, in one item, must find that profile."""
+    items = MOCK.with_both_keys(mode)
+
+    assert {tuple(item) for item in items} == {("email", "phone")}
+    assert {len(must(MOCK, mode, item, fmt)) for item in items} == {1}
+
+
+def test_a_value_in_subscriptions_only_is_open() -> None:
+    """What email_phone may find, and need not."""
+    assert SMALL.only_in_subscriptions() == [{"email": "ann.news@example.com"}]
+
+
+def test_a_conflict_names_two_profiles() -> None:
+    """One profile's e-mail with another's phone."""
+    item = {"email": "ann@example.com", "phone": "+79000000005"}
+
+    assert SMALL.conflict() == (ANN, BOB, item)
+
+
+def test_a_batch_of_one_for_each_of_a_dozen() -> None:
+    """One by one: at most twelve batches, each of one item."""
+    assert [len(batch) for batch in MOCK.one_by_one("email")] == [1] * 12
+
+
+def test_neighbouring_clients_ask_for_different_profiles() -> None:
+    """In one turn two clients do not ask for the same profile, while there are others."""
+    shares = MOCK.shares("email", clients=8, turn=3)
+
+    assert len({str(batch) for batch in shares}) == 8
+
+
+def test_values_beyond_ascii() -> None:
+    """A mode and its items, of which none is plain ASCII."""
+    mode, items = MOCK.beyond_ascii()
+
+    assert not [item for item in items if str(item).isascii()]
+    assert {len(must(MOCK, mode, item)) for item in items} == {1}
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(plans.unmatched_plans())
+def test_a_plan_of_nobody_finds_nobody(plan: plans.Plan) -> None:
+    """Items that are drawn to find nobody are nobody's, in every mode."""
+    found = {may(MOCK, mode, item) for mode in MODES for item in MOCK.plan(mode, plan)}
+
+    assert found == {frozenset()}
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(plans.found_plans())
+def test_a_plan_is_filled_in_item_by_item(plan: plans.Plan) -> None:
+    """Each pick of a plan becomes one item, known where it says so."""
+    items = MOCK.plan("email", plan)
+
+    assert [bool(must(MOCK, "email", item)) for item in items] == [
+        isinstance(pick, plans.Known) for pick in plan
+    ]
+
+
+UNSUPPORTED: Mapping[str, Callable[[], object]] = {
+    "phone: no profile of the target file has phone_subs or phones": lambda: EMPTY.some("phone"),
+    "push_sub: no profile of the target file has push_subs": EMPTY.at_other_providers,
+    "a value under another key": lambda: EMPTY.under_other_keys("profile_id"),
+    "two known profiles": lambda: EMPTY.with_second_key("profile_id"),
+    "in a subscription only": EMPTY.only_in_subscriptions,
+    "characters beyond ASCII": EMPTY.beyond_ascii,
+    "both an e-mail and a phone for email_phone": lambda: Known(
+        Oracle((Profile(ANN, email="a@example.com"),))
+    ).with_both_keys("email_phone"),
+    "one profile with an e-mail and another with a phone": lambda: Known(
+        Oracle((Profile(ANN, email="a@example.com", phones=("+79000000001",)),))
+    ).conflict(),
+}
+
+
+@pytest.mark.parametrize("reason", UNSUPPORTED)
+def test_what_no_profile_can_show_is_said(reason: str) -> None:
+    """A case that the target cannot show is skipped, with what its file would have to hold."""
+    with pytest.raises(Unsupported, match=reason):
+        UNSUPPORTED[reason]()
+
+
+def test_known_profiles_print_as_their_number() -> None:
+    """A failing example shows no address of anybody."""
+    assert repr(SMALL) == "<Known: 2 profiles>"

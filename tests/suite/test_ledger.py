@@ -1,0 +1,224 @@
+"""The ledger: what the cases of a run add up to, and the exit code that says so."""
+
+import pytest
+
+from contracts import clauses
+from tests.reporting.ledger import Case, Ledger, Outcome, Standing
+from tests.reporting.verdicts import Breach, ExitCode
+
+POST = "endpoint.post"
+OPEN = "batch.order"
+
+
+def breach(clause: str = POST) -> Breach:
+    """A breach of a clause."""
+    return Breach(clause, None, came="error 500", expected="error 0")
+
+
+def case(outcome: Outcome, *about: str, of: Breach | None = None) -> Case:
+    """A finished case about some clauses."""
+    return Case("test", about or (POST,), outcome, breach=of)
+
+
+HELD = case(Outcome.HELD)
+BROKEN = case(Outcome.BROKEN, of=breach())
+UNSUPPORTED = case(Outcome.UNSUPPORTED)
+NOT_RUN = case(Outcome.NOT_RUN)
+NO_VERDICT = case(Outcome.NO_VERDICT)
+
+
+def ledger(*cases: Case, valid: int = 0, refused: int = 0, code: int = 401) -> Ledger:
+    """A run of these cases, with so many valid requests, of which so many were refused."""
+    run = Ledger(list(cases), valid=valid)
+    run.refusals[code] = refused
+    return run
+
+
+# ------------------------------------------------------------------ exit codes
+
+
+def test_a_run_that_holds_everything_is_0() -> None:
+    """Every case held: exit code 0."""
+    assert ledger(HELD, HELD, valid=10).exit_code() is ExitCode.HELD
+
+
+def test_a_breach_is_1() -> None:
+    """One broken case among many that held: exit code 1."""
+    assert ledger(HELD, BROKEN, HELD).exit_code() is ExitCode.BREACH
+
+
+@pytest.mark.parametrize("cases", [(), (UNSUPPORTED,), (NOT_RUN,), (UNSUPPORTED, NOT_RUN)])
+def test_a_run_that_checked_nothing_is_6(cases: tuple[Case, ...]) -> None:
+    """A skip is never a pass: with nothing checked the run is inconclusive."""
+    run = ledger(*cases)
+
+    assert run.exit_code() is ExitCode.INCONCLUSIVE
+    assert run.inconclusive == "no clause could be checked"
+
+
+def test_unsupported_cases_beside_held_ones_are_0() -> None:
+    """A target without phones is not accused of it."""
+    assert ledger(HELD, UNSUPPORTED, NOT_RUN).exit_code() is ExitCode.HELD
+
+
+@pytest.mark.parametrize("code", [401, 402, 403, 429])
+def test_valid_requests_mostly_refused_access_are_6(code: int) -> None:
+    """With most valid requests refused for who asks, the run says to look at the token."""
+    run = ledger(HELD, BROKEN, valid=10, refused=6, code=code)
+
+    assert run.exit_code() is ExitCode.INCONCLUSIVE
+    assert f"6 of 10 valid requests were refused (error {code})" in run.inconclusive
+    assert "token" in run.inconclusive
+
+
+def test_valid_requests_half_refused_are_1() -> None:
+    """Half of the valid requests refused is no matter of access: it is a breach."""
+    assert ledger(HELD, BROKEN, valid=10, refused=5).exit_code() is ExitCode.BREACH
+
+
+def test_valid_requests_refused_for_themselves_are_1() -> None:
+    """Error 400 judges the request, not who asks: refusing valid requests with it is a breach."""
+    assert ledger(BROKEN, valid=10, refused=10, code=400).exit_code() is ExitCode.BREACH
+
+
+def test_refusals_of_several_kinds_add_up() -> None:
+    """Three times 401 and three times 403 are six of ten, and both numbers are named."""
+    run = ledger(BROKEN, valid=10, refused=3, code=401)
+    run.refusals[403] = 3
+
+    assert run.exit_code() is ExitCode.INCONCLUSIVE
+    assert "401, 403" in run.inconclusive
+
+
+@pytest.mark.xfail(reason="exit_code names every refusal's number, not those it counted")
+def test_only_the_access_errors_are_named_as_refusals() -> None:
+    """A valid request that got error 400 is none of those that were refused access."""
+    run = ledger(BROKEN, valid=10, refused=6, code=403)
+    run.refusals[400] = 1
+
+    run.exit_code()
+
+    assert "400" not in run.inconclusive
+
+
+def test_a_run_that_stopped_is_7() -> None:
+    """A target that went out of reach, with nothing broken before: exit code 7."""
+    run = ledger(HELD)
+    run.stopped = "out of reach"
+
+    assert run.exit_code() is ExitCode.BROKEN
+
+
+def test_a_case_in_which_the_suite_failed_is_7() -> None:
+    """An error of the suite itself is neither a pass nor a breach."""
+    assert ledger(HELD, NO_VERDICT).exit_code() is ExitCode.BROKEN
+
+
+def test_a_breach_outweighs_a_stop() -> None:
+    """What was seen before the target went out of reach stays seen."""
+    run = ledger(BROKEN, NO_VERDICT)
+    run.stopped = "out of reach"
+
+    assert run.exit_code() is ExitCode.BREACH
+
+
+def test_a_reason_to_doubt_makes_a_held_run_6() -> None:
+    """A run that may not be called green is inconclusive, whatever held."""
+    run = ledger(HELD)
+    run.inconclusive = "the target file has no profile"
+
+    assert run.exit_code() is ExitCode.INCONCLUSIVE
+    assert run.inconclusive == "the target file has no profile"
+
+
+def test_a_breach_outweighs_a_reason_to_doubt() -> None:
+    """What was seen outweighs what was not."""
+    run = ledger(BROKEN)
+    run.inconclusive = "max_sends was spent"
+
+    assert run.exit_code() is ExitCode.BREACH
+
+
+@pytest.mark.xfail(reason="exit_code returns before it looks at any breach")
+def test_a_breach_that_no_refusal_explains_outweighs_refusals() -> None:
+    """A token in an answer is a breach, also where most valid requests were refused."""
+    leak = case(Outcome.BROKEN, of=breach("confidentiality.token"))
+
+    assert ledger(leak, BROKEN, valid=10, refused=9).exit_code() is ExitCode.BREACH
+
+
+def test_the_exit_code_can_be_asked_for_twice() -> None:
+    """Terminal and session both ask; the answer and its reason stay the same."""
+    run = ledger(valid=10, refused=9)
+
+    assert (run.exit_code(), run.inconclusive) == (run.exit_code(), run.inconclusive)
+
+
+# ------------------------------------------------------------------ standings
+
+
+def standing(run: Ledger, clause: str = POST) -> Standing:
+    """What a run says of a clause."""
+    return run.standings()[clause]
+
+
+@pytest.mark.parametrize(
+    ("cases", "expected"),
+    [
+        ((), Standing.UNCHECKED),
+        ((HELD,), Standing.HELD),
+        ((HELD, UNSUPPORTED), Standing.HELD),
+        ((BROKEN, HELD), Standing.BROKEN),
+        ((UNSUPPORTED,), Standing.UNSUPPORTED),
+        ((UNSUPPORTED, NOT_RUN), Standing.UNSUPPORTED),
+        ((NOT_RUN,), Standing.NOT_RUN),
+        ((NO_VERDICT,), Standing.UNCHECKED),
+    ],
+)
+def test_a_clauses_standing(cases: tuple[Case, ...], expected: Standing) -> None:
+    """A clause is as bad as its worst case, and never held by a skip."""
+    assert standing(ledger(*cases)) is expected
+
+
+def test_a_breach_counts_against_the_clause_that_it_names() -> None:
+    """A case about one clause that shows a breach of another accuses the other only."""
+    run = ledger(case(Outcome.BROKEN, POST, of=breach("answer.error")), HELD)
+
+    assert standing(run, "answer.error") is Standing.BROKEN
+    assert standing(run) is Standing.HELD
+
+
+def test_a_clause_that_answers_were_held_against_is_held() -> None:
+    """A general clause needs no case of its own."""
+    run = ledger()
+    run.examined["answer.error"] = 1
+
+    assert standing(run, "answer.error") is Standing.HELD
+
+
+def test_an_open_clause_is_observed() -> None:
+    """What the documentation leaves open is observed, not held."""
+    run = ledger(case(Outcome.HELD, OPEN))
+    run.observe(OPEN, "as in data")
+    run.observe(OPEN, "as in data")
+
+    assert standing(run, OPEN) is Standing.OBSERVED
+    assert run.observed[OPEN] == {"as in data": 2}
+
+
+def test_an_open_clause_that_nothing_showed_is_unchecked() -> None:
+    """A held case about an open clause that observed nothing says nothing of it."""
+    assert standing(ledger(case(Outcome.HELD, OPEN)), OPEN) is Standing.UNCHECKED
+
+
+def test_a_drift_from_a_pinned_behaviour_is_a_breach() -> None:
+    """An open clause is broken where the target file pins another behaviour."""
+    run = ledger(case(Outcome.BROKEN, OPEN, of=breach(OPEN)))
+    run.observe(OPEN, "reversed")
+
+    assert standing(run, OPEN) is Standing.BROKEN
+
+
+def test_every_clause_has_a_standing() -> None:
+    """The report's table leaves no clause out, and keeps their order."""
+    assert list(Ledger().standings()) == list(clauses.load())
