@@ -76,9 +76,7 @@ def case(fmt: Format, *, matched: bool) -> Case:
     In XML the items are phones: e-mails would leave room for 180,000 items only.
     """
     if fmt == "json":
-        start = (
-            f'{{"token":"{TOKEN}","trigger_id":8,"format":"json","matching":"email","data":['
-        )
+        start = f'{{"token":"{TOKEN}","trigger_id":8,"format":"json","matching":"email","data":['
         left, right, end = '{"email":"', '"},', "]}"
         value = "p{:08d}@synthetic.invalid" if matched else "n{:08d}@elsewhere.invalid"
     else:
@@ -116,7 +114,8 @@ def floor_xml(one: Case) -> bytes:
     )
     root = etree.fromstring(one.body, parser)
     known = one.known
-    ids = [known[item.text] for item in root.iter("phone") if item.text in known]
+    items = root.iter("phone")
+    ids = [known[text] for item in items if (text := item.text or "") in known]
     head = b"<xml><error>0</error><error_text>Successful operation</error_text>"
     if not ids:
         return head + b"</xml>"
@@ -194,11 +193,11 @@ def _processes(pid: int) -> list[int]:
 
 
 def _pss(pids: list[int]) -> int:
-    """Bytes of memory that are these processes' own share."""
+    """Bytes of memory that are these processes' own share; files in memory are counted apart."""
     total = 0
     for pid in pids:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(("Pss_Anon:", "Pss_File:")):
                 total += int(line.split()[1]) * 1024
     return total
 
@@ -224,19 +223,22 @@ def _sending_large(mock: Running, one: Case, clients: int) -> Iterator[Callable[
         thread.join()
 
 
-def measure_memory(mock: Running, one: Case) -> None:
-    """Print the most memory that the mock takes while eight large requests are there."""
+def measure_memory(mock: Running, one: Case, before: int) -> None:
+    """Print the most memory that the mock takes while eight large requests are there.
+
+    `before`: bytes of files in memory of the whole system before the mock started.
+    """
     pids = _processes(mock.pid)
-    before = _shared_memory()
-    idle = _pss(pids)
+    idle = _pss(pids) + max(_shared_memory() - before, 0)
     most = 0
     with _sending_large(mock, one, LARGE_AT_ONCE) as done:
         while not done():
             most = max(most, _pss(pids) + max(_shared_memory() - before, 0))
             time.sleep(0.005)
     print(
-        f"memory, {one.name}: {LARGE_AT_ONCE} at once {most / 1e6:.0f} MB, before {idle / 1e6:.0f} MB"
-        f"   (bar 400 MB; bodies in memory files counted, some twice)"
+        f"memory, {one.name}: {LARGE_AT_ONCE} at once {most / 1e6:.0f} MB,"
+        f" before {idle / 1e6:.0f} MB"
+        f"   (bar 400 MB)"
     )
 
 
@@ -322,6 +324,7 @@ def measure_small(mock: Running) -> None:
 def main() -> int:
     """Run all measurements."""
     gc.disable()
+    shared = _shared_memory()
     with running(load("mock"), synthetic=SYNTHETIC) as mock:
         measure_small(mock)
         for fmt in FLOORS:
@@ -330,7 +333,7 @@ def main() -> int:
                 measure_large(mock, one)
                 if matched:
                     measure_small_beside_large(mock, one)
-                    measure_memory(mock, one)
+                    measure_memory(mock, one, shared)
     return 0
 
 

@@ -30,6 +30,8 @@ Empty = Literal["pair", "tag"]
 Arrays = Literal["one", "all"]
 """Which list elements bear array='true': those of a list of one, or all."""
 
+Quotes = Literal["'", '"']
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
@@ -45,6 +47,7 @@ class Spelling:
         comments: whether comments stand between the elements (XML).
         empty: how an element without content is written (XML).
         arrays: which elements bear array='true' (XML).
+        quotes: around the value of that attribute (XML).
     """
 
     name: str
@@ -56,6 +59,7 @@ class Spelling:
     comments: bool = False
     empty: Empty = "pair"
     arrays: Arrays = "one"
+    quotes: Quotes = "'"
 
 
 PLAIN: Final = Spelling("plain")
@@ -86,6 +90,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         Spelling("hexadecimal references", text="every"),
         Spelling("empty-element tags", empty="tag"),
         Spelling("array on all", arrays="all"),
+        Spelling("double quotes", arrays="all", quotes='"'),
         Spelling(
             "everything at once",
             order="reversed",

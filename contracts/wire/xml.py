@@ -83,7 +83,8 @@ def _members(value: Mapping[str, JsonValue], spelling: Spelling, depth: int) -> 
             if is_list(element):
                 raise Unencodable(f"XML cannot carry the list in the list {key!a}")
             yield _between(spelling, depth - 1)
-            yield from _written(key, element, spelling, depth, " array='true'" if marked else "")
+            mark = f" array={spelling.quotes}true{spelling.quotes}" if marked else ""
+            yield from _written(key, element, spelling, depth, mark)
 
 
 def _between(spelling: Spelling, depth: int) -> str:

@@ -54,7 +54,9 @@ def decode_answer(body: bytes) -> dict[str, JsonValue]:
         answer["error"] = int(error)
     if result is not None:
         found = result if isinstance(result, list) else [result]
-        answer["result"] = [profile for profile in found if profile != ""]
+        answer["result"] = [
+            one for one in found if not (isinstance(one, str) and not one.strip(SPACE))
+        ]
     return answer
 
 

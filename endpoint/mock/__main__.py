@@ -37,12 +37,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _serve(configuration: Configuration, port: int, *, child: bool) -> None:
-    server = Server(configuration)
+async def _serve(server: Server, port: int, *, child: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    # Ctrl-C reaches the parent as well, which ends us when it has asked its last question.
+    loop.add_signal_handler(signal.SIGINT, (lambda: None) if child else stop.set)
     try:
         bound = await server.listen(port)
         if child:
@@ -82,7 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
-        asyncio.run(_serve(configuration, arguments.port, child=arguments.child))
+        server = Server(configuration)  # forks its worker: before there is a loop
+        asyncio.run(_serve(server, arguments.port, child=arguments.child))
     except OSError as error:
         sys.stderr.write(f"cannot listen on port {arguments.port}: {error.strerror}\n")
         return 1

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from endpoint.mock.configuration import Configuration, UnknownNameError
+from endpoint.mock.connection import ADMIN
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.engine import limit_of
 from endpoint.mock.model import Call, Reply
@@ -21,7 +22,6 @@ from endpoint.mock.variants import VARIANTS
 if TYPE_CHECKING:
     from endpoint.mock.server import Server
 
-ROOT: Final = "/_mock/"
 LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -37,7 +37,7 @@ def handle(server: "Server", call: Call, body: bytes) -> Reply:
     """Answer a call below /_mock/."""
     if _foreign(call):
         return _reply(403, {"message": "requests of web pages are refused"})
-    face = call.path.removeprefix(ROOT)
+    face = call.path.removeprefix(ADMIN)
     if call.method == "GET" and face in SHOWN:
         return _reply(200, SHOWN[face](server, call))
     if call.method in {"POST", "PUT"} and face == "behaviour":

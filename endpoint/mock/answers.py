@@ -51,16 +51,18 @@ def write(answer: Answer, behaviour: Behaviour) -> bytes:
 
 def _json(members: list[tuple[str, int | str | Found]], behaviour: Behaviour) -> bytes:
     line, indent = (b"\n  ", b" ") if behaviour.pretty else (b"", b"")
-    parts = []
+    parts: list[bytes | memoryview] = []
     for name, value in members:
+        parts.append(b'%s%s"%s":%s' % (b"," if parts else b"{", line, name.encode(), indent))
         if isinstance(value, list | Block):
-            text = _json_result(value, behaviour)
+            parts += _json_result(value, behaviour)
         elif isinstance(value, str) and behaviour.escapes:
-            text = b'"' + "".join(_escaped(char) for char in value).encode() + b'"'
+            parts.append(b'"' + "".join(_escaped(char) for char in value).encode() + b'"')
         else:
-            text = msgspec.json.encode(value)
-        parts.append(b'%s"%s":%s%s' % (line, name.encode(), indent, text))
-    return b"{" + b",".join(parts) + (b"\n}\n" if behaviour.pretty else b"}")
+            parts.append(msgspec.json.encode(value))
+    parts.append(b"\n}\n" if behaviour.pretty else b"}")
+    # A result may be 10 MB: it is copied once, here.
+    return b"".join(parts)
 
 
 def _escaped(char: str) -> str:
@@ -69,16 +71,16 @@ def _escaped(char: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def _json_result(found: Found, behaviour: Behaviour) -> bytes:
-    if not found and behaviour.empty == "null":
-        return b"null"
+def _json_result(found: Found, behaviour: Behaviour) -> list[bytes | memoryview]:
+    if not found:
+        return [b"null" if behaviour.empty == "null" else b"[]"]
     left, right = b'{"profile_id":"', b'"}'
     if behaviour.pretty:
         left, right = b'\n    {\n      "profile_id": "', b'"\n    }'
     if behaviour.extra_item_keys:
         right = b'","status":"sent' + right
     records = _records(found, left, right + b",", _json_text)
-    return b"[" + memoryview(records)[:-1] + b"]" if records else b"[]"
+    return [b"[", memoryview(records)[:-1], b"]"]
 
 
 def _json_text(text: str) -> str:

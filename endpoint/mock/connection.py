@@ -1,73 +1,29 @@
 """One connection: httptools takes requests apart, this puts answers on the wire."""
 
 import asyncio
-import socket
-import struct
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import httptools
 
-from contracts.model import ATTACH_LIMIT
+from contracts.model import ATTACH_LIMIT, BINARY_LIMIT
 from endpoint.mock import answers, wire
-from endpoint.mock.behaviour import Wire
+from endpoint.mock.behaviour import FAITHFUL
+from endpoint.mock.incoming import Incoming
 from endpoint.mock.model import Call, Refused, Reply
+from endpoint.mock.outlet import Outlet
 from endpoint.mock.reading import body_format
-from endpoint.mock.spool import Spool
 
 if TYPE_CHECKING:
     from endpoint.mock.server import Server
 
-LARGE_BODY: Final = 64 * 1024
-"""Bytes from which on a body goes to the worker: less is read in a millisecond or two."""
+ADMIN: Final = "/_mock/"
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 DRAIN_SECONDS: Final = 10.0
 """How much of a body over the limit is read before, or after, it is answered."""
 GO_LINGER_SECONDS: Final = 0.5
 MOST_HEAD: Final = 1 << 20
 """Bytes of a request's headers, as in Go."""
-SLICE: Final = 256 * 1024
-"""Bytes of a large answer that are handed to the transport at once."""
-
-
-@dataclass(slots=True)
-class Incoming:
-    """A request that is arriving."""
-
-    call: Call
-    limit: int = 0
-    weight: int = 0
-    kept: int = 0
-    over: bool = False
-    keep: bool = True
-    answered: bool = False
-    pieces: list[bytes] = field(default_factory=list)
-    spool: Spool | None = None
-
-    def body(self) -> bytes:
-        """The body of a small request."""
-        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
-
-    def take(self, piece: bytes) -> None:
-        """Keep a piece of the body."""
-        self.kept += len(piece)
-        if self.spool is None:
-            self.pieces.append(piece)
-            if self.kept >= LARGE_BODY:
-                self.spool = Spool.new()
-                for kept in self.pieces:
-                    self.spool.write(kept)
-                self.pieces = []
-        else:
-            self.spool.write(piece)
-
-    def drop(self) -> None:
-        """Let go of the body."""
-        self.pieces = []
-        if self.spool is not None:
-            self.spool.close()
-            self.spool = None
 
 
 class Connection(asyncio.Protocol):
@@ -84,9 +40,7 @@ class Connection(asyncio.Protocol):
         self.pumping = False
         self.closing = False
         self.ended = False
-        self.paused = False
         self.lost = False
-        self.rest = memoryview(b"")
         self.keep = True
         self.timer: asyncio.TimerHandle | None = None
 
@@ -97,7 +51,7 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.loop = asyncio.get_running_loop()
-        transport.set_write_buffer_limits(high=SLICE)
+        self.outlet = Outlet(transport, self._left)
 
     def data_received(self, data: bytes) -> None:
         """Take requests apart."""
@@ -129,13 +83,11 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we write."""
-        self.paused = True
+        self.outlet.pause()
 
     def resume_writing(self) -> None:
         """It has caught up."""
-        self.paused = False
-        if self.rest:
-            self._stream()
+        self.outlet.resume()
 
     # ------------------------------------------------------------ httptools
 
@@ -180,20 +132,29 @@ class Connection(asyncio.Protocol):
             connection=self.state,
             server=server.state,
         )
-        if server.behaviour.seams.route:
-            call = server.behaviour.seams.route(call)
-        server.number += 1
         server.in_flight += 1
         self.nth += 1
-        limit = server.engine.limit_for(call)
-        if server.behaviour.files_raise_limit:
-            limit = max(limit, ATTACH_LIMIT)
-        self.incoming = Incoming(call, limit)
+        self.incoming = self._admin(call) if path.startswith(ADMIN) else self._begun(call)
         if "expect" in self.headers and call.version == "1.1":
-            self._expected(call)
+            self._expected(self.incoming)
 
-    def _expected(self, call: Call) -> None:
-        behaviour = self.server.behaviour
+    def _admin(self, call: Call) -> Incoming:
+        """A request for the admin face, which has neither variants nor defects."""
+        return Incoming(call, FAITHFUL, BINARY_LIMIT)
+
+    def _begun(self, call: Call) -> Incoming:
+        server = self.server
+        server.number += 1
+        behaviour = server.behaviour
+        if behaviour.seams.route:
+            call = behaviour.seams.route(call)
+        limit = server.engine.limit_for(call)
+        if behaviour.files_raise_limit:
+            limit = max(limit, ATTACH_LIMIT)
+        return Incoming(call, behaviour, limit)
+
+    def _expected(self, incoming: Incoming) -> None:
+        call, behaviour = incoming.call, incoming.behaviour
         if behaviour.seams.no_continue:
             self.transport.close()
         elif behaviour.expect == "refused":
@@ -208,7 +169,7 @@ class Connection(asyncio.Protocol):
         incoming = self.incoming
         if incoming is None or incoming.answered:
             return
-        call, seams = incoming.call, self.server.behaviour.seams
+        call, seams = incoming.call, incoming.behaviour.seams
         if not call.size:
             call.format = body_format(call.headers.get("content-type", ""), piece)
         call.pieces += 1
@@ -226,11 +187,12 @@ class Connection(asyncio.Protocol):
         """The limit is passed: forget the body, answer now or when the client has sent all."""
         incoming.over = True
         incoming.drop()
-        if self.server.behaviour.seams.over_limit:
+        behaviour = incoming.behaviour
+        if behaviour.seams.over_limit:
             incoming.answered = self.closing = True
             self.server.in_flight -= 1
-            self._send_pieces(self.server.behaviour.seams.over_limit)
-        elif self.server.behaviour.over_limit == "drained":
+            self.outlet.send_pieces(behaviour.seams.over_limit)
+        elif behaviour.over_limit == "drained":
             self.timer = self.loop.call_later(DRAIN_SECONDS, self._over_limit_early)
         else:
             self._over_limit_early()
@@ -253,7 +215,7 @@ class Connection(asyncio.Protocol):
         assert incoming is not None
         incoming.answered = True
         self.server.in_flight -= 1
-        behaviour = self.server.behaviour
+        behaviour = incoming.behaviour
         reply.close = True
         head = wire.head(incoming.call, reply, behaviour, keep=False, chunked=False)
         self.transport.write(head + bytes(reply.body))
@@ -308,7 +270,7 @@ class Connection(asyncio.Protocol):
             self._answer(incoming, server.serve(call, incoming.body()))
 
     def _answer(self, incoming: Incoming, reply: Reply) -> None:
-        behaviour = self.server.behaviour
+        behaviour = incoming.behaviour
         if behaviour.seams.parked:
             behaviour.seams.parked(incoming.call, reply)
         delay = behaviour.slow + behaviour.seams.delay
@@ -323,7 +285,7 @@ class Connection(asyncio.Protocol):
         self.server.in_flight -= 1
         if self.lost:
             return
-        call, behaviour = incoming.call, self.server.behaviour
+        call, behaviour = incoming.call, incoming.behaviour
         if behaviour.seams.late:
             reply = behaviour.seams.late(call, reply)
         self.keep = incoming.keep and not reply.close
@@ -333,47 +295,16 @@ class Connection(asyncio.Protocol):
         if chunked and call.method != "HEAD":
             body = memoryview(wire.chunks(bytes(body)))
         if behaviour.seams.wire:
-            self._send_pieces(behaviour.seams.wire(call, head, bytes(body)))
+            self.outlet.send_pieces(behaviour.seams.wire(call, head, bytes(body)))
         elif behaviour.pieces:
-            self._send_pieces(wire.in_pieces(head + body))
-        elif len(body) <= SLICE:
-            self.transport.write(head + body)
-            self._left()
+            self.outlet.send_pieces(wire.in_pieces(head + body))
         else:
-            self.transport.write(head)
-            self.rest = body
-            self._stream()
+            self.outlet.send(head, body)
 
-    def _stream(self) -> None:
-        """Write a large answer as fast as the client reads."""
-        while self.rest and not self.paused:
-            piece, self.rest = self.rest[:SLICE], self.rest[SLICE:]
-            self.transport.write(piece)
-        if not self.rest:
-            self._left()
-
-    def _send_pieces(self, out: Wire, at: int = 0) -> None:
-        if self.lost:
-            return
-        if at < len(out.pieces):
-            self.transport.write(out.pieces[at])
-            if out.pause:
-                self.loop.call_later(out.pause, self._send_pieces, out, at + 1)
-            else:
-                self._send_pieces(out, at + 1)
-        elif out.end == "reset":
-            # Lingering for zero seconds is how a reset is asked for.
-            raw = self.transport.get_extra_info("socket")
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.transport.abort()
-        else:
-            self.keep = self.keep and out.end == "as said"
-            self._left()
-
-    def _left(self) -> None:
+    def _left(self, kept: bool) -> None:  # noqa: FBT001 - the outlet's word for it
         """An answer has left: close, or go on with the next request."""
         self.busy = False
-        if not self.keep or (self.ended and not self.queue):
+        if not (self.keep and kept) or (self.ended and not self.queue):
             self.closing = True
             self.transport.close()
             return

@@ -140,10 +140,11 @@ class Table:
             not hits
             and len(text) == len(column) * (form.width + 1) - 1
             and form.lines.fullmatch(text)
-            and (self.size >= MOST or max(column) < form.value(self.size))  # type: ignore[type-var,operator]
             and (repeats or len(set(column)) == len(column))
         ):
-            return Block(form.digits(text, len(column)))
+            digits = form.digits(text, len(column))
+            if _below(self.size, digits):
+                return Block(digits)
         one, size = form.one.fullmatch, self.size
         hits.extend(
             (at, (ID_PREFIX + match[1],))
@@ -151,6 +152,14 @@ class Table:
             if type(value) is str and (match := one(value)) and int(match[1]) < size
         )
         return None
+
+
+def _below(size: int, digits: bytes) -> bool:
+    """Whether all numbers of a block are below a size."""
+    zeros = DIGITS - len(str(size)) + 1
+    if all(digits[place::DIGITS].count(b"0") * DIGITS == len(digits) for place in range(zeros)):
+        return True  # below a power of ten that the size reaches: the common case, in no time
+    return all(int(digits[at : at + DIGITS]) < size for at in range(0, len(digits), DIGITS))
 
 
 class Population:

@@ -8,7 +8,7 @@ from typing import Final
 from contracts.model import PATH
 from endpoint.mock import admin
 from endpoint.mock.configuration import Configuration
-from endpoint.mock.connection import Connection
+from endpoint.mock.connection import ADMIN, Connection
 from endpoint.mock.journal import Journal
 from endpoint.mock.model import Call, Refused, Reply
 from endpoint.mock.repeats import Repeats
@@ -62,7 +62,7 @@ class Server:
             path = path.removesuffix("/")
         if path == PATH and call.method == "POST":
             return None
-        if path.startswith(admin.ROOT):
+        if path.startswith(ADMIN):
             return Done(admin.handle(self, call, body()), None, None)
         if path == PATH:
             refused = Refused(405, "Method not allowed", status=405)

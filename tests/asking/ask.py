@@ -5,6 +5,7 @@ of the clause that the running test is about, unless the answer breaks a clause 
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NoReturn, Unpack, cast
@@ -168,21 +169,35 @@ class Ask(Sending):
                 return reply
             self.ledger.refusals[reply.error] += 1
             debug = f" ({reply.error_debug})" if reply.error_debug else ""
-            self.fail(reply.answer, f"{reply}{debug}", f"error 0 and {shortened(expected.must)}")
+            raise Breach(
+                self.current[0],
+                reply.answer,
+                came=f"{reply}{debug}",
+                expected=f"error 0 and {shortened(expected.must)}",
+                refused_with=reply.error,
+            )
         if missing := expected.must - named:
             self.fail(
                 reply.answer,
                 f"{reply}, without {shortened(missing)}",
                 f"all of {shortened(expected.must)}",
             )
+        mode = str(params.get("matching", DEFAULT_MODE.name))
+        items = cast("list[Item]", params["data"])
         if extra := named - expected.may:
-            mode = str(params.get("matching", DEFAULT_MODE.name))
-            items = cast("list[Item]", params["data"])
             self.fail(
                 reply.answer,
                 f"{reply}, and so {shortened(extra)}, whom no item finds",
                 f"nobody but {shortened(expected.may)}",
                 self.known.oracle.broken_by(mode, items, min(extra)) or self.current[0],
+            )
+        most = self.known.oracle.most_times(mode, items)
+        if often := {one for one, times in Counter(reply.ids).items() if times > most[one]}:
+            self.fail(
+                reply.answer,
+                f"{reply}, and so {shortened(frozenset(often))} more often than items find it",
+                "each profile at most once for each item that finds it",
+                "batch.nobody-else",
             )
         return reply
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from contracts import wire
 from contracts.matching import MODES
 from contracts.model import Format, Item, JsonValue, Params
-from endpoint.secret import MASK, redact
+from endpoint.secret import redact
 from endpoint.target import Target
 from tests.asking.known import Known
 from tests.asking.oracle import Oracle
@@ -75,5 +75,5 @@ class Building:
         """A text without the token, in whatever spelling, and without what is near to it."""
         text = redact(text, self.target.token)
         for near in sorted(self.near_tokens, key=len, reverse=True):
-            text = text.replace(near, MASK)
+            text = redact(text, near)
         return text

@@ -23,7 +23,10 @@ def cause(ask: "Ask", breach: Breach, params: Params, fmt: Format, how: "How") -
     if ask.target.safety.live or breach.answer is None:
         return breach.clause
     for clause, simpler, its_format in _simpler(ask, params, fmt, how):
-        if (simpler, its_format) != (params, fmt) and not _holds(ask, simpler, its_format):
+        if (simpler, its_format, how) == (params, fmt, {}):
+            # Nothing is simpler: the mode itself, unless even that is refused.
+            return clause if breach.refused_with is None else breach.clause
+        if not _holds(ask, simpler, its_format):
             return clause
     return breach.clause
 

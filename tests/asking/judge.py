@@ -8,8 +8,16 @@ from typing import Final, NoReturn, cast
 from contracts import validation, wire
 from contracts.model import SUCCESS_TEXT, Format, JsonValue
 from endpoint.answer import Answer, Ending
+from endpoint.secret import spellings
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import Breach, Broken
+
+BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before the first character of an answer: a byte order mark, white space."""
+
+MOST_SEARCHED: Final = 1 << 20
+"""Bytes of an answer in which every spelling of the token is looked for; in what is larger, at
+both ends. The token as it is written in a request is looked for everywhere."""
 
 STACK_TRACES: Final = tuple(
     re.compile(pattern)
@@ -134,14 +142,18 @@ class Judge:
         self.ledger.examined.update(("confidentiality.token", "confidentiality.internals"))
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers.pairs)
         text = head.encode("utf-8", "replace") + b"\n" + answer.body
-        if self.token.encode() in text:
+        ends = text if len(text) <= MOST_SEARCHED else text[:MOST_SEARCHED] + text[-MOST_SEARCHED:]
+        if self.token.encode() in text or spellings(self.token).search(ends.decode("latin-1")):
             raise Breach(
                 "confidentiality.token",
                 answer,
                 came="an answer that contains the API token",
                 expected="no token in any answer",
             )
-        if trace := next((t for t in STACK_TRACES if t.search(text)), None):
+        if b"\\" in ends:
+            # A trace inside a JSON string: its line breaks and quotes are escaped.
+            ends = ends.replace(b"\\n", b"\n").replace(b"\\t", b"\t").replace(b'\\"', b'"')
+        if trace := next((t for t in STACK_TRACES if t.search(ends)), None):
             raise Breach(
                 "confidentiality.internals",
                 answer,
@@ -153,7 +165,7 @@ class Judge:
         self, answer: Answer, asked: Format | None, *, either: bool
     ) -> tuple[Format, JsonValue]:
         body = answer.body
-        looks: Format = "xml" if body.lstrip()[:1] == b"<" else "json"
+        looks: Format = "xml" if body.lstrip(BLANK)[:1] == b"<" else "json"
         wanted: Format = looks if either else (asked or "json")
         self.ledger.examined["format.well-formed"] += 1
         try:
@@ -201,8 +213,8 @@ class Judge:
         )
         if not validation.is_valid_fast(value, schema):
             first = validation.errors(value, schema)[0]
-            field = re.match(r"\w*", first.path)
-            name = field.group() if field else ""
+            missing = next((name for name in ("error", "error_text") if name not in value), "")
+            name = missing or re.split(r"\W", first.path, maxsplit=1)[0]
             clause = _CLAUSE_OF_FIELD.get(name, "answer.error")
             if clause == "answer.result" and fmt == "xml":
                 clause = "answer.xml-shape"
@@ -264,5 +276,7 @@ def _looks_like(answer: Answer) -> str:
 
 
 def _ids(result: JsonValue) -> Iterator[str]:
+    # An error's result is nowhere described: what is no profile there names none.
     for entry in result if isinstance(result, list) else ():
-        yield entry["profile_id"]
+        if isinstance(entry, dict) and isinstance(profile_id := entry.get("profile_id"), str):
+            yield profile_id

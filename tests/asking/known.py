@@ -4,6 +4,7 @@ Each method gives well-formed items or raises `Unsupported` with what the target
 have to hold: a case that no known profile can show is never silently passed over.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,11 @@ class Known:
         """One value of each known profile that `mode` finds."""
         self._identifiers(mode)
         return [identifier.item for identifier in self.oracle.one_each(mode, ordinal)]
+
+    def layers(self, mode: str) -> list[list[Item]]:
+        """Every known value in batches in which no profile stands twice, at most six."""
+        deepest = max(Counter(one.profile_id for one in self._identifiers(mode)).values())
+        return [self.one_each(mode, ordinal) for ordinal in range(min(deepest, 6))]
 
     def some(self, mode: str) -> list[Item]:
         """One value of one known profile: the anchor beside items that find nobody."""

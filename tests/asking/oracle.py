@@ -5,6 +5,7 @@ target file and from the table of matching modes.
 """
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,6 +124,16 @@ class Oracle:
             total |= self._of_item(MODES[mode], item, fmt)
         return total
 
+    def most_times(self, mode: str, items: Iterable[Item]) -> Counter[str]:
+        """How often each profile can stand in `result`: once for each value that finds it."""
+        searches = (*MODES[mode].searches, *MODES[mode].open_searches)
+        return Counter(
+            profile_id
+            for item in items
+            for search in searches
+            for profile_id in self._found((search,), item, "lenient")
+        )
+
     def elsewhere(self, mode: str) -> tuple[Identifier, ...]:
         """Values of known profiles under the mode's own keys that the mode must not find."""
         keys = set(MODES[mode].keys)
@@ -164,7 +175,8 @@ class Oracle:
             place: {str(value) for values in values_at(profile, place) for value in values}
             for place in get_args(Place)
         }
-        if mode == "push_sub" and own & held["push_subs"]:
+        devices = {str(item.get("subscription_id")) for item in asked}
+        if mode == "push_sub" and devices & held["push_subs"]:
             return "matching.provider"
         if any(own & texts for place, texts in held.items() if place not in MODES[mode].places):
             return "matching.place"

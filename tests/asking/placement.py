@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
+from contracts import wire
 from contracts.model import Item, JsonValue, Params
+from tests.reporting.verdicts import Unsupported
 
 if TYPE_CHECKING:
     from tests.asking.sending import Sending
@@ -35,28 +37,34 @@ class Placement:
     def of(self, mode: str) -> str:
         """Where the target takes the mode's key; the usual place where neither works."""
         if mode not in self._found:
-            self._found[mode] = USUAL[mode]
             other = AT_THE_TOP if USUAL[mode] == IN_EACH_ITEM else IN_EACH_ITEM
-            if not self._works(mode):
-                self._found[mode] = other
-                if not self._works(mode):
-                    self._found[mode] = USUAL[mode]
+            tried = next((place for place in (USUAL[mode], other) if self._works(mode, place)), "")
+            self._found[mode] = tried or USUAL[mode]
         return self._found[mode]
 
     def placed(self, params: Params) -> Params:
-        """The request with the mode's key where the target takes it."""
+        """The request with the mode's key where the target takes it.
+
+        Raises:
+            Unsupported: the target takes one provider for all items, and these have several.
+        """
         mode = str(params.get("matching"))
-        if mode not in USUAL or self.of(mode) == USUAL[mode]:
+        if mode not in USUAL:
             return params
-        items, key = cast("list[Item]", params["data"]), KEY[mode]
-        if mode == "custom_sub":
+        return self._placed_at(self.of(mode), mode, params)
+
+    def _placed_at(self, place: str, mode: str, params: Params) -> Params:
+        items, key = cast("list[Item]", params.get("data", [])), KEY[mode]
+        if place == USUAL[mode] or (place == IN_EACH_ITEM and key not in params):
+            return params
+        if place == IN_EACH_ITEM:
             rest = {name: value for name, value in params.items() if name != key}
-            if key not in params:
-                return rest
             return {**rest, "data": [{key: params[key], **item} for item in items]}
-        provider = items[0].get(key)
+        values = [item.get(key) for item in items]
+        if not values or None in values or len(set(values)) > 1:
+            raise Unsupported(f"{mode}: the target takes one {key} for all items, at the top")
         without = [{k: v for k, v in item.items() if k != key} for item in items]
-        return {**params, key: provider, "data": without}
+        return {**params, key: values[0], "data": without}
 
     def xml_object(self, value: Mapping[str, JsonValue]) -> JsonValue:
         """An object as the target takes it in XML."""
@@ -65,13 +73,14 @@ class Placement:
             self._objects_as_text = not self._accepts(sample) and self._accepts(json.dumps(sample))
         return json.dumps(value, ensure_ascii=False) if self._objects_as_text else value
 
-    def _works(self, mode: str) -> bool:
-        identifier = self.ask.known.oracle.identifiers(mode)[:1]
-        if not identifier:
-            return True
-        params = self.ask.batch(mode, [identifier[0].item], "json")
-        answer = self.ask.raw(self.placed(params), "json")
-        return self.ask.is_success(answer) and identifier[0].profile_id.encode() in answer.body
+    def _works(self, mode: str, place: str) -> bool:
+        identifier = next(iter(self.ask.known.oracle.identifiers(mode)), None)
+        if identifier is None:
+            return place == USUAL[mode]
+        params = self.ask.batch(mode, [identifier.item], "json")
+        body = wire.encode(self._placed_at(place, mode, params), "json")
+        answer = self.ask.raw(params, "json", body=body)
+        return self.ask.is_success(answer) and identifier.profile_id.encode() in answer.body
 
     def _accepts(self, content: JsonValue) -> bool:
         answer = self.ask.raw(self.ask.valid("xml", content=content), "xml")

@@ -31,6 +31,12 @@ def test_no_token_is_refused(ask: Ask, formats: Formats) -> None:
     ask.observe(names.code(reply), "access.missing-token-code")
 
 
+@pytest.mark.clause("access.token-required")
+def test_a_null_token_is_refused(ask: Ask) -> None:
+    """A token of null is no token."""
+    ask.refuses({**ask.valid("json"), "token": None}, "json", either=True)
+
+
 @pytest.mark.clause("access.token-checked")
 @pytest.mark.parametrize("wrong", WRONG_TOKENS)
 @each_pair

@@ -64,6 +64,12 @@ def test_no_trigger_id_is_refused(ask: Ask, formats: Formats) -> None:
     ask.refuses(ask.valid(formats.answer, trigger_id=None), formats.request)
 
 
+@pytest.mark.clause("parameters.trigger-id-required")
+def test_a_null_trigger_id_launches_nothing(ask: Ask) -> None:
+    """A trigger_id of null names no campaign."""
+    ask.finds_nobody({**ask.valid("json"), "trigger_id": None}, "json", either=True)
+
+
 @pytest.mark.clause("parameters.data-required")
 @each_pair
 def test_no_data_is_refused(ask: Ask, formats: Formats) -> None:

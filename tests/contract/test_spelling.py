@@ -28,20 +28,10 @@ each_spelling = pytest.mark.parametrize(
 def test_a_spelling_means_the_same(
     ask: Ask, known: Known, mode: str, fmt: Format, spelling: Spelling
 ) -> None:
-    """Written differently, the same request finds the same profiles."""
-    ask.about(f"spelling.{fmt}")
-
-    ask.finds(ask.batch(mode, known.one_each(mode), fmt), fmt, spelling=spelling)
-
-
-@pytest.mark.clause("spelling.json", "spelling.xml")
-@each_spelling
-def test_a_spelling_of_all_values(ask: Ask, known: Known, fmt: Format, spelling: Spelling) -> None:
     """Written differently, every known value still finds its profile."""
     ask.about(f"spelling.{fmt}")
-    mode = known.widest_mode
 
-    for items in known.one_by_one(mode):
+    for items in known.layers(mode):
         ask.finds(ask.batch(mode, items, fmt), fmt, spelling=spelling)
 
 

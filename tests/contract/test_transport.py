@@ -1,11 +1,12 @@
 """The same request over HTTP in its forms: always one answer, always its own (API-en: HTTP/1.1)."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from contracts.model import Format
-from endpoint.answer import Upload
+from contracts.model import REQUEST_MEDIA_TYPES, Format
+from endpoint.answer import WHOLE, Upload
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
@@ -84,6 +85,29 @@ def test_in_pieces(ask: Ask, known: Known, fmt: Format, pieces: str) -> None:
     mode, items = known.beyond_ascii_or_any()
 
     ask.finds(ask.batch(mode, items, fmt), fmt, upload=Upload.PIECES, sizes=PIECES[pieces])
+
+
+@pytest.mark.clause("transport.pieces")
+@pytest.mark.parametrize("upload", [Upload.PIECES, Upload.CHUNKED], ids=["length", "chunked"])
+@each_format
+def test_with_a_pause(ask: Ask, fmt: Format, upload: Upload) -> None:
+    """A body that pauses for a second in the middle is waited for."""
+    ask.finds(ask.valid(fmt), fmt, upload=upload, sizes=(60, WHOLE), pause_seconds=1.0)
+
+
+@pytest.mark.clause("transport.answered")
+@pytest.mark.parametrize("change", [str.lower, str.upper], ids=["lower case", "upper case"])
+@each_pair
+def test_header_names_in_any_case(ask: Ask, formats: Formats, change: Callable[[str], str]) -> None:
+    """The names of a request's headers mean the same in any letter case."""
+    params = ask.valid(formats.answer)
+    body = ask.encode(params, formats.request)
+    headers = {
+        change("Content-Type"): REQUEST_MEDIA_TYPES[formats.request],
+        change("Content-Length"): str(len(body)),
+    }
+
+    ask.finds(params, formats.request, headers=headers)
 
 
 @pytest.mark.clause("transport.expect")

@@ -113,11 +113,19 @@ class Ledger:
 
     def exit_code(self) -> ExitCode:
         """The run's verdict; a breach that was seen outweighs what was not seen."""
-        refused = sum(self.refusals[code] for code in ACCESS_CODES)
+        accused = [
+            case
+            for case in self.breaches
+            if case.breach is None or case.breach.refused_with not in ACCESS_CODES
+        ]
+        if accused:
+            return ExitCode.BREACH
+        codes = [code for code in self.refusals if code in ACCESS_CODES]
+        refused = sum(self.refusals[code] for code in codes)
         if self.valid and refused * 2 > self.valid:
-            codes = ", ".join(str(code) for code in self.refusals)
             self.inconclusive = (
-                f"{refused} of {self.valid} valid requests were refused (error {codes}): "
+                f"{refused} of {self.valid} valid requests were refused "
+                f"(error {', '.join(map(str, codes))}): "
                 "look at the token's rights, the tariff and trigger_id"
             )
             return ExitCode.INCONCLUSIVE

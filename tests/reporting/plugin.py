@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from contracts import clauses
 from endpoint import target as targets
+from endpoint.mock.defects import DEFECTS
+from endpoint.mock.variants import VARIANTS
 from tests.reporting import terminal
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
@@ -38,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
     except targets.TargetError as problem:
         raise pytest.UsageError(str(problem)) from None
     options = config.option
+    for name, names in (
+        (options.mock_defect, DEFECTS),
+        *((v, VARIANTS) for v in options.mock_variant),
+    ):
+        if name is not None and name not in names:
+            raise pytest.UsageError(f"the mock has no {name!r}; `python -m endpoint.mock --help`")
     config.stash[RUN] = Run(target, tuple(options.mock_variant), options.mock_defect)
     seeded = config.getoption("hypothesis_seed", None) is not None
     effort = str(options.effort)
@@ -96,8 +104,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run = item.config.stash[RUN]
     if _asks(item) and run.is_open:
         run.ask.current = _clauses(item)
-        if run.ledger.stopped:
-            item.session.shouldstop = run.ledger.stopped
 
 
 @pytest.hookimpl(wrapper=True)
@@ -112,8 +118,10 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     case = _case(item, error, run)
     run.ledger.cases.append(case)
-    for clause in case.clauses:
-        report.user_properties.append(("clause", clause))
+    # JUnit takes a case's properties from the item, once it is torn down.
+    item.user_properties.extend(("clause", clause) for clause in case.clauses)
+    if run.ledger.stopped:
+        item.session.shouldstop = run.ledger.stopped
     if report.failed:
         text = case.reason if case.breach is None else terminal.in_words(case.breach, run.ask)
         if case.breach is None:
@@ -130,6 +138,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if asked and (file := session.config.getoption("summary")):
         Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
+    run.interrupted = exitstatus not in ended and not run.ledger.stopped
     if asked and (exitstatus in ended or run.ledger.stopped):
         others = any(not _asks(item) for item in session.items) and session.testsfailed > len(
             run.ledger.breaches

@@ -11,7 +11,7 @@ from contracts.model import FORMATS, Format
 from endpoint.answer import Answer, Ending
 from endpoint.client import Client
 from endpoint.guard import Guard
-from endpoint.mock import running
+from endpoint.mock import MockError, running
 from endpoint.target import Target
 from tests.asking.ask import Ask
 from tests.reporting.ledger import Ledger
@@ -27,12 +27,14 @@ class Run:
         mock_variants: how the embedded mock differs from its usual self.
         mock_defect: the bug it has.
         ledger: what was learned.
+        interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
     """
 
     target: Target
     mock_variants: Sequence[str] = ()
     mock_defect: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    interrupted: bool = False
     _asked: Ask | None = None
     _open: ExitStack = field(default_factory=ExitStack)
 
@@ -51,13 +53,18 @@ class Run:
     def open(self) -> bool:
         """Start the mock if it is the target, ask the first question; whether to go on."""
         if self.target.is_mock:
-            mock = self._open.enter_context(
-                running(self.target, variants=self.mock_variants, defect=self.mock_defect)
-            )
-            self.target = self.target.at(mock.base_url)
+            try:
+                mock = self._open.enter_context(
+                    running(self.target, variants=self.mock_variants, defect=self.mock_defect)
+                )
+            except MockError as problem:
+                self.ledger.stopped = f"the embedded mock did not start: {problem}"
+            else:
+                self.target = self.target.at(mock.base_url)
         client = self._open.enter_context(Client(self.target))
         self._asked = Ask(self.target, client, Guard(self.target.safety), self.ledger)
-        self._first_question()
+        if not self.ledger.stopped:
+            self._first_question()
         return not (self.ledger.stopped or self.ledger.refused_all)
 
     def close(self) -> None:

@@ -71,14 +71,19 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
         reporter.section(f"no verdict: {case.nodeid}", sep="-")
         reporter.write_line(run.ask.hide(case.reason)[:2_000])
     reporter.section(f"verdict on {run.target.name}", sep="=")
-    reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
+    if run.interrupted:
+        reporter.write_line("INTERRUPTED: what was seen until then", bold=True)
+    else:
+        reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
     for reason in filter(None, (ledger.stopped, ledger.inconclusive)):
         reporter.write_line(run.ask.hide(reason))
     broken = {case.breach.clause for case in ledger.breaches if case.breach}
     reporter.write_line(
         f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "
-        f"breach of {len(broken)} clauses; exit code {int(code)}"
+        f"breach of {len(broken)} clauses" + ("" if run.interrupted else f"; exit code {int(code)}")
     )
+    if unasked := sum(case.outcome is Outcome.NOT_RUN for case in ledger.cases):
+        reporter.write_line(f"{unasked} cases were not run: max_sends of the target file is spent")
 
 
 def table(ledger: Ledger) -> Iterator[str]:

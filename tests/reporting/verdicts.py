@@ -26,14 +26,31 @@ class ExitCode(IntEnum):
 
 
 class Breach(AssertionError):  # noqa: N818 - the word of the field, not an error of ours
-    """An answer breaks a clause."""
+    """An answer breaks a clause.
 
-    def __init__(self, clause: str, answer: Answer | None, *, came: str, expected: str) -> None:
+    Attributes:
+        clause: the id of the clause.
+        answer: the answer, which holds the request; None where no single one shows it.
+        came: what came, in words.
+        expected: what was expected, in words.
+        refused_with: the error number, where a valid request was refused.
+    """
+
+    def __init__(
+        self,
+        clause: str,
+        answer: Answer | None,
+        *,
+        came: str,
+        expected: str,
+        refused_with: int | None = None,
+    ) -> None:
         super().__init__(f"{clause}: expected {expected}; came {came}")
         self.clause = clause
         self.answer = answer
         self.came = came
         self.expected = expected
+        self.refused_with = refused_with
 
 
 class Unsupported(Skipped):

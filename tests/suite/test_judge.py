@@ -64,9 +64,7 @@ def found(result: bytes) -> bytes:
 
 def xml(rest: bytes) -> bytes:
     """A success in XML with this after error and error_text."""
-    return (
-        b"<xml><error>0</error><error_text>Successful operation</error_text>" + rest + b"</xml>"
-    )
+    return b"<xml><error>0</error><error_text>Successful operation</error_text>" + rest + b"</xml>"
 
 
 def profile(profile_id: bytes) -> bytes:
@@ -277,7 +275,7 @@ BREAKS: Mapping[str, tuple[str, Case]] = {
     "a bare ampersand in XML": ("format.well-formed", Case(xml(b"<note>R&D</note>"), "xml")),
     "an HTML page": ("format.well-formed", Case(HTML, status=502)),
     "an HTML page for XML": ("format.well-formed", Case(HTML, "xml", 502)),
-    "an HTML page where either will do": ("format.well-formed", Case(HTML, status=502, either=True)),
+    "an HTML page for either": ("format.well-formed", Case(HTML, status=502, either=True)),
     "XML for json": ("format.json-answer", Case(ONE_XML, "json")),
     "JSON for xml": ("format.xml-answer", Case(ONE, "xml")),
     "XML for no format": ("format.default", Case(ONE_XML, None)),
@@ -395,8 +393,7 @@ ENCODINGS: Mapping[str, tuple[bytes, Format]] = {
         b'{"error":400,"error_text":"bad token tok\\"3n\\u00264f\\u003c9c\\\\1e"}', "json"
     ),
     "in XML": (
-        b"<xml><error>400</error><error_text>bad token tok&quot;3n&amp;4f&lt;9c\\1e"
-        b"</error_text></xml>",
+        b"<xml><error>400</error><error_text>tok&quot;3n&amp;4f&lt;9c\\1e</error_text></xml>",
         "xml",
     ),
     "in a URL": (b'{"error":400,"error_text":"bad token tok%223n%264f%3C9c%5C1e"}', "json"),

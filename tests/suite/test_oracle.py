@@ -256,7 +256,7 @@ def test_in_xml_a_string_and_an_integer_of_the_same_digits_are_one_text() -> Non
 
 
 def test_a_value_that_xml_cannot_tell_apart_identifies_nobody() -> None:
-    """ "5" beside 5 on another profile is not used as a value that must find one profile."""
+    """Where "5" and 5 are on two profiles, neither is used as a value that finds just one."""
     assert two(ann="5", bob=5).identifiers("custom") == ()
 
 

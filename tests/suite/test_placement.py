@@ -3,20 +3,22 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from contracts import wire
 from contracts.model import Format, JsonValue, Params
 from endpoint.answer import Answer, Call, Ending
-from endpoint.client import Client
 from endpoint.guard import Guard
 from endpoint.secret import Secret
 from endpoint.target import Profile, PushSubscription, Safety, Target
 from tests.asking.ask import Ask
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import NotRun
+
+if TYPE_CHECKING:
+    from endpoint.client import Client
 
 ANN = "6606e08f10bcdd88297057a1"
 BOB = "6606e08f10bcdd88297057b2"
@@ -57,9 +59,7 @@ def asking(serves: Serves, safety: Safety = Safety(live=False)) -> tuple[Ask, En
         field_name="Custom_ID",
         safety=safety,
         profiles=(
-            Profile(
-                ANN, push_subs=(PushSubscription("ios-apns", "a"),), custom_subs=("channel",)
-            ),
+            Profile(ANN, push_subs=(PushSubscription("ios-apns", "a"),), custom_subs=("channel",)),
             Profile(BOB, push_subs=(PushSubscription("ios-firebase", "b"),)),
         ),
     )
@@ -177,7 +177,7 @@ def test_items_of_two_providers_are_not_sent_under_one() -> None:
     that keeps its promises would be accused.
     """
     ask, _ = asking(providers_at_the_top)
-    ask.placement._found["push_sub"] = "at the top"  # noqa: SLF001 - not what this test is about
+    ask.placement._found["push_sub"] = "at the top"
     params = ask.batch("push_sub", ask.known.several("push_sub"), "json")
 
     placed = ask.placement.placed(params)

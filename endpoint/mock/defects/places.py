@@ -1,6 +1,5 @@
 """Defects of the family matching: whom a mode finds and must not."""
 
-
 import re
 from collections.abc import Callable
 from typing import Final
