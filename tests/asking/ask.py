@@ -28,6 +28,10 @@ from tests.reporting.verdicts import Breach, Unsupported
 DRIFT: Final = "pinned as {pinned!r} in [observed] of the target file"
 
 
+UNEXPLAINED: Final = ("matching.whole-value", "batch.nobody-else")
+"""The clauses of a profile that was named for no reason: to one item, and to several."""
+
+
 def fresh_id() -> str:
     """A request id that no earlier request had."""
     return str(uuid.uuid4())
@@ -56,7 +60,8 @@ class Ask(Sending):
             return self.plainly_finds(params, fmt, **how)
         except Breach as breach:
             found = self._smaller(breach, params, fmt, how)
-            if found.clause in self.current:
+            # An error in another format than the one asked for is first of all an error.
+            if found.lost or found.clause == "format.errors":
                 found.clause = diagnosis.cause(self, found, params, fmt, how)
             raise found from None
 
@@ -175,12 +180,7 @@ class Ask(Sending):
                 came=f"{reply}{debug}",
                 expected=f"error 0 and {shortened(expected.must)}",
                 refused_with=reply.error,
-            )
-        if missing := expected.must - named:
-            self.fail(
-                reply.answer,
-                f"{reply}, without {shortened(missing)}",
-                f"all of {shortened(expected.must)}",
+                lost=True,
             )
         mode = str(params.get("matching", DEFAULT_MODE.name))
         items = cast("list[Item]", params["data"])
@@ -189,7 +189,15 @@ class Ask(Sending):
                 reply.answer,
                 f"{reply}, and so {shortened(extra)}, whom no item finds",
                 f"nobody but {shortened(expected.may)}",
-                self.known.oracle.broken_by(mode, items, min(extra)) or self.current[0],
+                self.known.oracle.broken_by(mode, items, min(extra)) or UNEXPLAINED[len(items) > 1],
+            )
+        if missing := expected.must - named:
+            raise Breach(
+                self.current[0],
+                reply.answer,
+                came=f"{reply}, without {shortened(missing)}",
+                expected=f"all of {shortened(expected.must)}",
+                lost=True,
             )
         most = self.known.oracle.most_times(mode, items)
         if often := {one for one, times in Counter(reply.ids).items() if times > most[one]}:
@@ -217,7 +225,12 @@ class Ask(Sending):
             try:
                 self.plainly_finds(smaller, fmt, **how)
             except Breach as again:
-                return again if again.clause == breach.clause else None
+                return again if _same(again, breach) else None
             return None
 
         return smallest(cast("list[Item]", items), breach, breach_of)
+
+
+def _same(one: Breach, other: Breach) -> bool:
+    """Whether two breaches are of one kind, though the clause may differ with the size."""
+    return one.clause == other.clause or {one.clause, other.clause} == {*UNEXPLAINED}

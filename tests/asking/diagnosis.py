@@ -7,11 +7,16 @@ item in plain JSON fails as well.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from contracts.matching import DEFAULT_MODE, MODES
 from contracts.model import Format, Item, Params
 from tests.reporting.verdicts import Breach
+
+ABOUT_FINDING: Final = ("matching.", "batch.", "format.agree")
+"""Clauses whose tests send plain requests because plain requests are what they are about."""
+
+POSITION: Final = "batch.position"
 
 if TYPE_CHECKING:
     from tests.asking.ask import Ask
@@ -22,12 +27,43 @@ def cause(ask: "Ask", breach: Breach, params: Params, fmt: Format, how: "How") -
     """The clause of the simplest request that shows a breach like this one."""
     if ask.target.safety.live or breach.answer is None:
         return breach.clause
-    for clause, simpler, its_format in _simpler(ask, params, fmt, how):
+    for suspect, simpler, its_format in _simpler(ask, params, fmt, how):
         if (simpler, its_format, how) == (params, fmt, {}):
-            # Nothing is simpler: the mode itself, unless even that is refused.
-            return clause if breach.refused_with is None else breach.clause
-        if not _holds(ask, simpler, its_format):
-            return clause
+            clause = _itself(ask, breach, params, fmt) or suspect
+        elif _holds(ask, simpler, its_format):
+            continue
+        else:
+            clause = suspect
+        return _of_batch(ask, simpler, its_format) if clause == "batch.complete" else clause
+    return breach.clause
+
+
+def _of_batch(ask: "Ask", params: Params, fmt: Format) -> str:
+    """Whether a plain batch loses somebody, or somebody else backwards: then places matter."""
+    backwards = {**params, "data": list(reversed(cast("Sequence[Item]", params["data"])))}
+    return "batch.complete" if _lacks(ask, params, fmt) == _lacks(ask, backwards, fmt) else POSITION
+
+
+def _lacks(ask: "Ask", params: Params, fmt: Format) -> frozenset[str]:
+    mode, items = str(params["matching"]), cast("list[Item]", params["data"])
+    try:
+        reply = ask.send(params, fmt)
+    except Breach:
+        return frozenset()
+    return ask.known.oracle.expected(mode, items, fmt).must - set(reply.ids)
+
+
+def _itself(ask: "Ask", breach: Breach, params: Params, fmt: Format) -> str:
+    """What a plain request's own test knows best of it; empty where it is about something else."""
+    if not (breach.lost and breach.clause.startswith(ABOUT_FINDING)):
+        return ""
+    mode = str(params.get("matching", DEFAULT_MODE.name))
+    items = cast("Sequence[Item]", params["data"])
+    finding = [item for item in items if ask.known.oracle.expected(mode, [item], fmt).must]
+    if 0 < len(finding) < len(items) and breach.clause.startswith("matching."):
+        answer = cast("Format | None", params.get("format"))
+        if _holds(ask, ask.batch(mode, finding, answer), fmt):
+            return "batch.unmatched-neighbours"
     return breach.clause
 
 

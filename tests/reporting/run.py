@@ -121,7 +121,9 @@ def _refusal(answer: Answer, fmt: Format) -> str:
     except ValueError:
         value = None
     if isinstance(value, dict) and isinstance(value.get("error"), int):
-        return f"error {value['error']} {value.get('error_text')!r}" if value["error"] else ""
+        # An error that names somebody refuses nothing: it is a breach, which a test will tell.
+        refused = value["error"] != 0 and not value.get("result")
+        return f"error {value['error']} {value.get('error_text')!r}" if refused else ""
     if page or answer.status in {404, 405, 502, 503, 504}:
         what = "an HTML page" if page else f"{len(answer.body)} bytes"
         return f"{_ELSEWHERE}{answer.status} with {what}"

@@ -34,6 +34,7 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         came: what came, in words.
         expected: what was expected, in words.
         refused_with: the error number, where a valid request was refused.
+        lost: whether somebody was not found who had to be.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         came: str,
         expected: str,
         refused_with: int | None = None,
+        lost: bool = False,
     ) -> None:
         super().__init__(f"{clause}: expected {expected}; came {came}")
         self.clause = clause
@@ -51,6 +53,7 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         self.came = came
         self.expected = expected
         self.refused_with = refused_with
+        self.lost = lost
 
 
 class Unsupported(Skipped):
