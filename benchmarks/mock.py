@@ -71,7 +71,7 @@ class Case:
 
 
 def case(fmt: Format, *, matched: bool) -> Case:
-    """A body of 9.9 MB whose items all find a synthetic profile, or nobody.
+    """A body of 9.9 MB whose items, in ascending order, all find a profile, or nobody.
 
     In XML the items are phones: e-mails would leave room for 180,000 items only.
     """
@@ -192,20 +192,24 @@ def _processes(pid: int) -> list[int]:
     return [pid, *map(int, children)]
 
 
-def _pss(pids: list[int]) -> int:
-    """Bytes of memory that are these processes' own share; files in memory are counted apart."""
+def _memory(pids: list[int]) -> int:
+    """Bytes of memory of these processes: their share of what they map, and files in memory.
+
+    A body that is arriving is an open file in memory that nobody maps; an answer that is
+    leaving is mapped, and its file closed.
+    """
     total = 0
+    files: dict[int, int] = {}
     for pid in pids:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith(("Pss_Anon:", "Pss_File:")):
+            if line.startswith("Pss:"):
                 total += int(line.split()[1]) * 1024
-    return total
-
-
-def _shared_memory() -> int:
-    """Bytes of files in memory, of the whole system: bodies that nobody has mapped."""
-    text = Path("/proc/meminfo").read_text(encoding="ascii")
-    return int(text.split("Shmem:")[1].split()[0]) * 1024
+        for fd in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if "memfd:" in str(fd.readlink()):
+                    status = fd.stat()
+                    files[status.st_ino] = status.st_blocks * 512
+    return total + sum(files.values())
 
 
 @contextlib.contextmanager
@@ -223,22 +227,17 @@ def _sending_large(mock: Running, one: Case, clients: int) -> Iterator[Callable[
         thread.join()
 
 
-def measure_memory(mock: Running, one: Case, before: int) -> None:
-    """Print the most memory that the mock takes while eight large requests are there.
-
-    `before`: bytes of files in memory of the whole system before the mock started.
-    """
+def measure_memory(mock: Running, one: Case) -> None:
+    """Print the most memory that the mock takes while eight large requests are there."""
     pids = _processes(mock.pid)
-    idle = _pss(pids) + max(_shared_memory() - before, 0)
-    most = 0
+    idle = most = _memory(pids)
     with _sending_large(mock, one, LARGE_AT_ONCE) as done:
         while not done():
-            most = max(most, _pss(pids) + max(_shared_memory() - before, 0))
+            most = max(most, _memory(pids))
             time.sleep(0.005)
     print(
         f"memory, {one.name}: {LARGE_AT_ONCE} at once {most / 1e6:.0f} MB,"
-        f" before {idle / 1e6:.0f} MB"
-        f"   (bar 400 MB)"
+        f" before {idle / 1e6:.0f} MB   (bar 400 MB)"
     )
 
 
@@ -324,7 +323,6 @@ def measure_small(mock: Running) -> None:
 def main() -> int:
     """Run all measurements."""
     gc.disable()
-    shared = _shared_memory()
     with running(load("mock"), synthetic=SYNTHETIC) as mock:
         measure_small(mock)
         for fmt in FLOORS:
@@ -333,7 +331,7 @@ def main() -> int:
                 measure_large(mock, one)
                 if matched:
                     measure_small_beside_large(mock, one)
-                    measure_memory(mock, one, shared)
+                    measure_memory(mock, one)
     return 0
 
 

@@ -122,7 +122,7 @@ def _records(
     if isinstance(found, Block):
         head = left + ID_PREFIX.encode()
         record = head + b"0" * DIGITS + right
-        records = bytearray(record * len(found))
+        records = bytearray(record) * len(found)
         for place in range(DIGITS):
             records[len(head) + place :: len(record)] = found.digits[place::DIGITS]
         return records

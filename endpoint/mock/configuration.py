@@ -1,6 +1,8 @@
 """Settings, variants and a defect together: what a mock is set to, by names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from endpoint.mock.behaviour import Behaviour
 from endpoint.mock.defects import DEFECTS
@@ -11,6 +13,12 @@ from endpoint.mock.variants import VARIANTS
 
 class UnknownNameError(ValueError):
     """There is no variant or defect of that name."""
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Names that look like the one that is unknown, and where all of them stand."""
+    near = " or ".join(get_close_matches(name, known))
+    return f"{'; did you mean ' if near else ''}{near} (the mock's --list-... names all)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +37,9 @@ class Configuration:
         """
         for name in self.variants:
             if name not in VARIANTS:
-                raise UnknownNameError(f"no variant {name!r}; known: {', '.join(VARIANTS)}")
+                raise UnknownNameError(f"no variant {name!r}{_meant(name, VARIANTS)}")
         if self.defect is not None and self.defect not in DEFECTS:
-            raise UnknownNameError(f"no defect {self.defect!r}; known: {', '.join(DEFECTS)}")
+            raise UnknownNameError(f"no defect {self.defect!r}{_meant(self.defect, DEFECTS)}")
 
     def behaviour(self) -> Behaviour:
         """The faithful behaviour with the variants and then the defect applied."""

@@ -80,6 +80,9 @@ class Connection(asyncio.Protocol):
                 self.server.in_flight -= 1
         self.queue.clear()
         self.incoming = None
+        self.outlet.drop()
+        self.state.clear()
+        del self.parser  # it knows us: without the circle memory is free at once
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we write."""

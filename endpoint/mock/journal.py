@@ -8,7 +8,7 @@ from endpoint.mock.model import Block, Sent
 from endpoint.mock.population import DIGITS, ID_PREFIX, identifiers
 
 MOST_ENTRIES: Final = 20_000
-MOST_BYTES: Final = 16_000_000
+MOST_BYTES: Final = 8_000_000
 """What all kept entries may weigh; older ones are dropped, their sums stay."""
 
 

@@ -32,6 +32,10 @@ class Outlet:
             self._rest = body
             self._stream()
 
+    def drop(self) -> None:
+        """The client is gone: let go of what it did not take."""
+        self._rest = memoryview(b"")
+
     def pause(self) -> None:
         """The client reads more slowly than we write."""
         self._paused = True
@@ -47,6 +51,7 @@ class Outlet:
             piece, self._rest = self._rest[:SLICE], self._rest[SLICE:]
             self._transport.write(piece)
         if not self._rest:
+            self._rest = memoryview(b"")  # an empty end would keep the whole answer in memory
             self._left(True)  # noqa: FBT003 - whether the connection may be kept
 
     def send_pieces(self, out: Wire, at: int = 0) -> None:

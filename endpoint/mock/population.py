@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from itertools import islice
+from operator import lt
+from typing import Final, cast
 
 from contracts.matching import PROVIDERS, Mode, Place, Search
 from contracts.model import Format
@@ -114,44 +116,55 @@ class Table:
             column: one value for each item, None where the item has none.
             repeats: whether two items may name one profile, so that a block may hold it twice.
         """
-        hits: Hits = []
-        if self.known and not self.known.keys().isdisjoint(column):
-            known = self.known
-            hits = [(at, known[value]) for at, value in enumerate(column) if value in known]
-        if not self.size:
-            return hits
-        for form in self.forms:
-            block = self._find_synthetic(form, column, hits, repeats=repeats)
+        text = _joined(column) if self.size else ""
+        forms = [form for form in self.forms if form.mark in text]
+        for form in forms:
+            block = self._block(form, column, text, repeats=repeats)
             if block is not None:
                 return block
+        hits: Hits = []
+        known = self.known
+        if known and not known.keys().isdisjoint(column):
+            hits = [(at, known[value]) for at, value in enumerate(column) if value in known]
+        for form in forms:
+            one = form.one.fullmatch
+            hits.extend(
+                (at, (ID_PREFIX + match[1],))
+                for at, value in enumerate(column)
+                if type(value) is str and (match := one(value)) and int(match[1]) < self.size
+            )
         return hits
 
-    def _find_synthetic(
-        self, form: Form, column: list[Value | None], hits: Hits, *, repeats: bool
+    def _block(
+        self, form: Form, column: list[Value | None], text: str, *, repeats: bool
     ) -> Block | None:
-        """Add to the hits, or give the whole column as one block."""
-        try:
-            text = "\n".join(column)  # type: ignore[arg-type]
-        except TypeError:  # integers, or items without the key
-            text = "\n".join([value for value in column if type(value) is str])
-        if form.mark not in text:
-            return None
+        """The whole column as one block, where all its values are synthetic ones of a form."""
         if (
-            not hits
-            and len(text) == len(column) * (form.width + 1) - 1
-            and form.lines.fullmatch(text)
-            and (repeats or len(set(column)) == len(column))
+            len(text) != len(column) * (form.width + 1) - 1
+            or not form.lines.fullmatch(text)
+            or self._is_known(form)
+            or not (repeats or _all_different(cast("list[str]", column)))
         ):
-            digits = form.digits(text, len(column))
-            if _below(self.size, digits):
-                return Block(digits)
-        one, size = form.one.fullmatch, self.size
-        hits.extend(
-            (at, (ID_PREFIX + match[1],))
-            for at, value in enumerate(column)
-            if type(value) is str and (match := one(value)) and int(match[1]) < size
-        )
-        return None
+            return None
+        digits = form.digits(text, len(column))
+        return Block(digits) if _below(self.size, digits) else None
+
+    def _is_known(self, form: Form) -> bool:
+        """Whether a profile of the target file has a value that looks synthetic."""
+        return any(isinstance(value, str) and form.one.fullmatch(value) for value in self.known)
+
+
+def _joined(column: list[Value | None]) -> str:
+    """The strings of a column, one a line."""
+    try:
+        return "\n".join(column)  # type: ignore[arg-type]
+    except TypeError:  # integers, or items without the key
+        return "\n".join([value for value in column if type(value) is str])
+
+
+def _all_different(strings: list[str]) -> bool:
+    """Whether no string of a column stands twice; a column in ascending order shows it sooner."""
+    return all(map(lt, strings, islice(strings, 1, None))) or len(set(strings)) == len(strings)
 
 
 def _below(size: int, digits: bytes) -> bool:

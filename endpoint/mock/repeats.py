@@ -9,7 +9,7 @@ from typing import Final
 from endpoint.mock.model import Reply
 
 LIVE_SECONDS: Final = 86_400
-MOST_BYTES: Final = 24_000_000
+MOST_BYTES: Final = 16_000_000
 """What all remembered answers may weigh; the oldest are forgotten first."""
 OVERHEAD: Final = 600
 """About how many bytes an answer costs besides its body."""

@@ -25,6 +25,8 @@ class Server:
         self.worker = Worker()
         self.journal = Journal()
         self.repeats = Repeats()
+        self.in_flight = 0
+        self._listener: asyncio.Server | None = None
         self.reset(configuration)
 
     def reset(self, configuration: Configuration | None = None) -> None:
@@ -37,7 +39,6 @@ class Server:
         self.repeats.clear()
         self.state: dict[str, object] = {}
         self.number = 0
-        self.in_flight = 0 if configuration is None else getattr(self, "in_flight", 0)
 
     async def listen(self, port: int) -> int:
         """Listen on the loopback address; the port that it became (0: a free one)."""
@@ -52,7 +53,8 @@ class Server:
 
     def close(self) -> None:
         """Stop listening and end the worker."""
-        self._listener.close()
+        if self._listener is not None:
+            self._listener.close()
         self.worker.close()
 
     def route(self, call: Call, body: Callable[[], bytes]) -> Done | None:

@@ -16,7 +16,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -88,17 +88,29 @@ def _work(sock: socket.socket) -> None:
         spool.close()
         done = serve(_engine(configuration), call, body)
         del body
-        answer = done.reply.body
-        if len(answer) <= INLINE_ANSWER:
-            done.reply.body = bytes(answer)
-            _send(sock, (done, 0), [])
-        else:
-            out = Spool.new()
-            out.write(answer)
-            done.reply.body = b""
-            _send(sock, (done, out.size), [out.fd])
-            out.close()
-        del done, answer
+        _give(sock, done)
+        del done
+
+
+def _give(sock: socket.socket, done: Done) -> None:
+    """Send what came of a job: large parts in one file, the rest through the socket.
+
+    A socket holds 200 KB: megabytes would take many turns between two processes.
+    """
+    answer = done.reply.body
+    digits = done.entry.digits if done.entry else b""
+    if len(answer) + len(digits) <= INLINE_ANSWER:
+        done.reply.body = bytes(answer)
+        _send(sock, (done, 0, 0), [])
+        return
+    out = Spool.new()
+    out.write(answer)
+    out.write(digits)
+    done.reply.body = b""
+    if done.entry:
+        done.entry = replace(done.entry, digits=b"")
+    _send(sock, (done, len(answer), len(digits)), [out.fd])
+    out.close()
 
 
 def _keep_memory() -> None:
@@ -146,6 +158,7 @@ class Worker:
         self._current: Finished | None = None
         self._data = bytearray()
         self._fds: list[int] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.pid, self._sock = _fork()
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -191,12 +204,15 @@ class Worker:
         end = LENGTH.size + LENGTH.unpack_from(self._data)[0]
         if len(self._data) < end:
             return
-        done, size = pickle.loads(memoryview(self._data)[LENGTH.size : end])  # noqa: S301 - from our fork
+        done, answer, digits = pickle.loads(memoryview(self._data)[LENGTH.size : end])  # noqa: S301 - from our fork
         self._data = bytearray()
-        if size:
-            out = Spool(self._fds.pop(), size)
-            done.reply.body = out.view()
+        if answer + digits:
+            out = Spool(self._fds.pop(), answer + digits)
+            view = out.view()
             out.close()
+            done.reply.body = view[:answer]
+            if done.entry:
+                done.entry = replace(done.entry, digits=bytes(view[answer:]))
         self._finish(done)
 
     def _finish(self, done: Done | None) -> None:
@@ -207,6 +223,7 @@ class Worker:
 
     def _died(self) -> None:
         """Replace the worker; the job that it had is lost."""
+        assert self._loop is not None
         self._loop.remove_reader(self._sock)
         self._sock.close()
         os.waitpid(self.pid, 0)
@@ -217,7 +234,8 @@ class Worker:
 
     def close(self) -> None:
         """End the worker and wait for it."""
-        self._loop.remove_reader(self._sock)
+        if self._loop is not None:
+            self._loop.remove_reader(self._sock)
         self._sock.close()
         os.kill(self.pid, signal.SIGTERM)
         os.waitpid(self.pid, 0)

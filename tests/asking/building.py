@@ -29,7 +29,7 @@ class Building:
 
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
-        self.known = Known(Oracle(self.target.profiles))
+        self.known = Known(Oracle(self.target.profiles), frugal=self.target.safety.live)
 
     @property
     def basic_mode(self) -> str:

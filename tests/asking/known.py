@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from hypothesis.vendor.pretty import RepresentationPrinter
 
@@ -19,15 +20,24 @@ from tests.asking.oracle import Identifier, Oracle
 from tests.reporting.verdicts import Unsupported
 from tests.strategies.plans import Nobody, Plan
 
+FEW: Final = 2
+"""Items that find somebody in one batch on a live target: the least that is more than one."""
+
 MOST_NEIGHBOURS = 400
 """Items in one batch of neighbouring values: enough for every kind, small enough to read."""
 
 
 @dataclass(frozen=True, repr=False)
 class Known:
-    """The known profiles, as items that a test sends."""
+    """The known profiles, as items that a test sends.
+
+    Attributes:
+        oracle: what each of them finds.
+        frugal: whether an item that finds somebody is a message to somebody: then few are sent.
+    """
 
     oracle: Oracle
+    frugal: bool = False
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints the arguments of a failing example."""
@@ -38,17 +48,19 @@ class Known:
 
     def every(self, mode: str) -> list[Item]:
         """Every known value that `mode` finds."""
-        return [identifier.item for identifier in self._identifiers(mode)]
+        return self._few([identifier.item for identifier in self._identifiers(mode)])
 
     def one_each(self, mode: str, ordinal: int = 0) -> list[Item]:
         """One value of each known profile that `mode` finds."""
         self._identifiers(mode)
-        return [identifier.item for identifier in self.oracle.one_each(mode, ordinal)]
+        return self._few([identifier.item for identifier in self.oracle.one_each(mode, ordinal)])
 
     def layers(self, mode: str) -> list[list[Item]]:
         """Every known value in batches in which no profile stands twice, at most six."""
         deepest = max(Counter(one.profile_id for one in self._identifiers(mode)).values())
-        return [self.one_each(mode, ordinal) for ordinal in range(min(deepest, 6))]
+        return [
+            self.one_each(mode, ordinal) for ordinal in range(min(deepest, 1 if self.frugal else 6))
+        ]
 
     def some(self, mode: str) -> list[Item]:
         """One value of one known profile: the anchor beside items that find nobody."""
@@ -112,7 +124,7 @@ class Known:
         ]
         if not items:
             raise Unsupported("this takes two known profiles with values under different keys")
-        return _distinct(items)[:6]
+        return self._few(_distinct(items)[:6])
 
     def with_both_keys(self, mode: str) -> list[Item]:
         """For each profile that has both, an item with its e-mail and its phone."""
@@ -126,7 +138,7 @@ class Known:
         ]
         if not both:
             raise Unsupported(f"no known profile has both an e-mail and a phone for {mode}")
-        return both
+        return self._few(both)
 
     def only_in_subscriptions(self) -> list[Item]:
         """An e-mail or phone that stands in a subscription and in no profile's field."""
@@ -185,6 +197,9 @@ class Known:
     def widest_mode(self) -> str:
         """The mode that finds the most known profiles."""
         return max(MODES, key=lambda mode: len(self.oracle.one_each(mode)))
+
+    def _few(self, items: list[Item]) -> list[Item]:
+        return items[:FEW] if self.frugal else items
 
     def _items(self, mode: str) -> list[Item]:
         return [identifier.item for identifier in self.oracle.identifiers(mode)]

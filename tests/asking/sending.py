@@ -104,7 +104,7 @@ class Sending(Building):
         try:
             self.guard.reserve(sends)
         except BudgetSpent as spent:
-            raise NotRun(str(spent)) from None
+            raise NotRun(f"safety.max_sends = {spent.maximum} does not allow it") from None
         options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
         call = Call(body, **options)
         self.ledger.requests += 1

@@ -133,7 +133,7 @@ def test_repeated_items_lose_nobody(
     ask: Ask, known: Known, mode: str, formats: Formats, times: int
 ) -> None:
     """Items that stand several times in data name their profiles at least once."""
-    items = known.several(mode) * times
+    items = known.several(mode) * ask.affordable(times)
 
     reply = ask.finds(ask.batch(mode, items, formats.answer), formats.request)
 

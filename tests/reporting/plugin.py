@@ -29,6 +29,9 @@ FAMILIES: Final = (
 EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 """Values that Hypothesis draws for one case, by effort."""
 
+SMOKE_CELLS: Final = 40
+"""Cases of one test at `smoke` effort: enough to meet every value of each axis."""
+
 LIVE_EXAMPLES: Final = 1
 """The same on a live target, where each one is a message to somebody."""
 
@@ -75,9 +78,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Ask the plainest things first, so that a breach is met where it is plainest.
 
-    On a live target the families take turns, so that a small budget reaches them all.
+    On a live target the clauses take turns, so that a small budget reaches them all.
     """
     _only_chosen(config, items)
+    if config.option.effort == "smoke":
+        _thin(config, items)
     items.sort(key=_family)
     if config.stash[RUN].target.safety.live:
         turns = _turns(items)
@@ -182,6 +187,19 @@ def _only_chosen(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = kept
 
 
+def _thin(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep at most `SMOKE_CELLS` cases of each contract test, evenly among all its cells."""
+    cells: dict[str, list[pytest.Item]] = {}
+    for item in filter(_asks, items):
+        cells.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = set()
+    for found in cells.values():
+        kept = {found[place * len(found) // SMOKE_CELLS] for place in range(SMOKE_CELLS)}
+        left_out |= {item for item in found if item not in kept}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
 def _family(item: pytest.Item) -> int:
     """The place of a test's file among the families; other tests keep theirs."""
     name = item.path.stem.removeprefix("test_")
@@ -189,12 +207,12 @@ def _family(item: pytest.Item) -> int:
 
 
 def _turns(items: list[pytest.Item]) -> dict[pytest.Item, int]:
-    """Each test's place in its file: the first of every file come first, then the second."""
-    seen: Counter[str] = Counter()
+    """Each case's place among those of its clauses: the first of all come before any second."""
+    seen: Counter[tuple[str, ...]] = Counter()
     turns = {}
     for item in items:
-        turns[item] = seen[item.path.name]
-        seen[item.path.name] += 1
+        turns[item] = seen[_clauses(item)]
+        seen[_clauses(item)] += 1
     return turns
 
 

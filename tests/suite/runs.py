@@ -39,28 +39,54 @@ class Verdict:
     output: str
 
 
+def started(folder: Path, *arguments: str, apart: bool = False) -> "subprocess.Popen[str]":
+    """Start a run.
+
+    Args:
+        folder: where it runs, and leaves its files.
+        arguments: options, and the tests, which are named from the repository's root.
+        apart: whether in a process group of its own, so that a signal reaches it alone.
+    """
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml")),
+            *("--rootdir", str(ROOT)),
+            *(str(ROOT / one) if one.startswith("tests/") else one for one in arguments),
+        ],
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=apart,
+    )
+
+
+def output(process: "subprocess.Popen[str]", timeout: float = TIMEOUT) -> str:
+    """Wait for a run's end: all that it printed, on whichever stream."""
+    try:
+        return process.communicate(timeout=timeout)[0]
+    finally:
+        process.kill()
+
+
 def run(*options: str) -> Verdict:
     """Run the contract suite with these options."""
     with tempfile.TemporaryDirectory() as folder:
-        summary = Path(folder) / "summary.json"
-        command = [sys.executable, "-m", "pytest", "tests/contract", "-q"]
-        started = time.monotonic()
-        ended = subprocess.run(
-            [*command, "--summary", str(summary), *options],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
+        begun = time.monotonic()
+        process = started(
+            Path(folder), "tests/contract", "-q", "--summary", "summary.json", *options
         )
-        seconds = time.monotonic() - started
+        printed = output(process)
+        seconds = time.monotonic() - begun
+        summary = Path(folder) / "summary.json"
         said = json.loads(summary.read_text(encoding="utf-8")) if summary.exists() else {}
     return Verdict(
-        ended.returncode,
+        process.returncode,
         tuple(said.get("broken", ())),
         said.get("requests", 0),
         seconds,
-        ended.stdout + ended.stderr,
+        printed,
     )
 
 

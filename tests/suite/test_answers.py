@@ -10,7 +10,7 @@ import pytest
 from endpoint import client as client_module
 from endpoint.answer import Call, Ending, Upload
 from endpoint.client import Client
-from tests.suite.asking import (
+from tests.suite.calling import (
     LARGE,
     ask,
     drain,

@@ -15,7 +15,7 @@ from endpoint.answer import Call, Upload
 from endpoint.curl import curl, kept_body
 from endpoint.secret import Secret
 from endpoint.target import Target
-from tests.suite.asking import PEM, target
+from tests.suite.calling import PEM, target
 from tests.suite.rawserver import ANSWER, Server, answering, serving
 
 pytestmark = pytest.mark.skipif(

@@ -120,7 +120,7 @@ def test_a_neighbour_is_another_value(place: str) -> None:
     assert not [one for one in known if one.item in list(neighbours.of(one))]
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(st.integers(min_value=-(2**70), max_value=2**70))
 def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
     """An integer's neighbours keep its type, or they would ask another question."""
@@ -129,7 +129,7 @@ def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
     assert {type(item["field_value"]) for item in neighbours.of(one)} == {int}
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(st.from_regex(r"[0-9a-f]{24}", fullmatch=True))
 def test_the_neighbours_of_an_id_are_well_formed_ids(profile_id: str) -> None:
     """A profile id's neighbours have 24 hexadecimal digits: a server has no reason to refuse."""
@@ -140,7 +140,7 @@ def test_the_neighbours_of_an_id_are_well_formed_ids(profile_id: str) -> None:
     assert set("".join(near)) <= set("0123456789abcdef")
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(st.from_regex(r"\+7[0-9]{10}", fullmatch=True))
 def test_the_neighbours_of_a_phone_are_phones(number: str) -> None:
     """A phone's neighbours are a plus and digits."""
@@ -230,7 +230,7 @@ def test_values_beyond_ascii() -> None:
     assert {len(must(MOCK, mode, item)) for item in items} == {1}
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(plans.unmatched_plans())
 def test_a_plan_of_nobody_finds_nobody(plan: plans.Plan) -> None:
     """Items that are drawn to find nobody are nobody's, in every mode."""
@@ -239,7 +239,7 @@ def test_a_plan_of_nobody_finds_nobody(plan: plans.Plan) -> None:
     assert found == {frozenset()}
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(plans.found_plans())
 def test_a_plan_is_filled_in_item_by_item(plan: plans.Plan) -> None:
     """Each pick of a plan becomes one item, known where it says so."""

@@ -10,14 +10,19 @@ POST = "endpoint.post"
 OPEN = "batch.order"
 
 
-def breach(clause: str = POST) -> Breach:
-    """A breach of a clause."""
-    return Breach(clause, None, came="error 500", expected="error 0")
+def breach(clause: str = POST, refused_with: int | None = None) -> Breach:
+    """A breach of a clause; of a valid request that was refused, where there is a number."""
+    return Breach(clause, None, came="error 500", expected="error 0", refused_with=refused_with)
 
 
 def case(outcome: Outcome, *about: str, of: Breach | None = None) -> Case:
     """A finished case about some clauses."""
     return Case("test", about or (POST,), outcome, breach=of)
+
+
+def refusal(code: int) -> Case:
+    """A case in which a valid request was refused with an error number."""
+    return case(Outcome.BROKEN, of=breach(refused_with=code))
 
 
 HELD = case(Outcome.HELD)
@@ -64,41 +69,45 @@ def test_unsupported_cases_beside_held_ones_are_0() -> None:
 @pytest.mark.parametrize("code", [401, 402, 403, 429])
 def test_valid_requests_mostly_refused_access_are_6(code: int) -> None:
     """With most valid requests refused for who asks, the run says to look at the token."""
-    run = ledger(HELD, BROKEN, valid=10, refused=6, code=code)
+    run = ledger(HELD, refusal(code), valid=10, refused=6, code=code)
 
     assert run.exit_code() is ExitCode.INCONCLUSIVE
     assert f"6 of 10 valid requests were refused (error {code})" in run.inconclusive
     assert "token" in run.inconclusive
 
 
-def test_valid_requests_half_refused_are_1() -> None:
+@pytest.mark.parametrize("code", [401, 402, 403, 429])
+def test_valid_requests_half_refused_access_are_1(code: int) -> None:
     """Half of the valid requests refused is no matter of access: it is a breach."""
-    assert ledger(HELD, BROKEN, valid=10, refused=5).exit_code() is ExitCode.BREACH
+    run = ledger(HELD, refusal(code), valid=10, refused=5, code=code)
+
+    assert run.exit_code() is ExitCode.BREACH
 
 
-def test_valid_requests_refused_for_themselves_are_1() -> None:
-    """Error 400 judges the request, not who asks: refusing valid requests with it is a breach."""
-    assert ledger(BROKEN, valid=10, refused=10, code=400).exit_code() is ExitCode.BREACH
+@pytest.mark.parametrize("code", [1, 400, 404, 500])
+def test_valid_requests_refused_for_themselves_are_1(code: int) -> None:
+    """Another error judges the request, not who asks: refusing valid requests is a breach."""
+    run = ledger(refusal(code), valid=10, refused=10, code=code)
+
+    assert run.exit_code() is ExitCode.BREACH
 
 
 def test_refusals_of_several_kinds_add_up() -> None:
     """Three times 401 and three times 403 are six of ten, and both numbers are named."""
-    run = ledger(BROKEN, valid=10, refused=3, code=401)
+    run = ledger(refusal(401), refusal(403), valid=10, refused=3, code=401)
     run.refusals[403] = 3
 
     assert run.exit_code() is ExitCode.INCONCLUSIVE
     assert "401, 403" in run.inconclusive
 
 
-@pytest.mark.xfail(reason="exit_code names every refusal's number, not those it counted")
 def test_only_the_access_errors_are_named_as_refusals() -> None:
     """A valid request that got error 400 is none of those that were refused access."""
-    run = ledger(BROKEN, valid=10, refused=6, code=403)
+    run = ledger(refusal(403), valid=10, refused=6, code=403)
     run.refusals[400] = 1
 
-    run.exit_code()
-
-    assert "400" not in run.inconclusive
+    assert run.exit_code() is ExitCode.INCONCLUSIVE
+    assert "(error 403)" in run.inconclusive
 
 
 def test_a_run_that_stopped_is_7() -> None:
@@ -139,12 +148,12 @@ def test_a_breach_outweighs_a_reason_to_doubt() -> None:
     assert run.exit_code() is ExitCode.BREACH
 
 
-@pytest.mark.xfail(reason="exit_code returns before it looks at any breach")
-def test_a_breach_that_no_refusal_explains_outweighs_refusals() -> None:
-    """A token in an answer is a breach, also where most valid requests were refused."""
-    leak = case(Outcome.BROKEN, of=breach("confidentiality.token"))
-
-    assert ledger(leak, BROKEN, valid=10, refused=9).exit_code() is ExitCode.BREACH
+@pytest.mark.parametrize(
+    "other", [case(Outcome.BROKEN, of=breach("confidentiality.token")), refusal(400)]
+)
+def test_a_breach_that_no_access_explains_outweighs_refusals(other: Case) -> None:
+    """A token in an answer, or error 400, is a breach also where most were refused access."""
+    assert ledger(refusal(401), other, valid=10, refused=9).exit_code() is ExitCode.BREACH
 
 
 def test_the_exit_code_can_be_asked_for_twice() -> None:

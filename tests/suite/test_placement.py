@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from contracts import wire
-from contracts.model import Format, JsonValue, Params
+from contracts.model import Format, Item, JsonValue, Params
 from endpoint.answer import Answer, Call, Ending
 from endpoint.guard import Guard
 from endpoint.secret import Secret
 from endpoint.target import Profile, PushSubscription, Safety, Target
 from tests.asking.ask import Ask
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import NotRun
+from tests.reporting.verdicts import NotRun, Unsupported
 
 if TYPE_CHECKING:
     from endpoint.client import Client
@@ -106,32 +106,18 @@ PLACES: Mapping[str, tuple[str, Serves, str]] = {
     "field_name nowhere": ("custom_sub", nothing, "at the top"),
 }
 
-_TWICE = "_works places the request, and Ask.raw places it again: provider becomes null"
 
-each_place = pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name, marks=pytest.mark.xfail(reason=_TWICE) if name == "provider at the top" else ()
-        )
-        for name in PLACES
-    ],
-)
-
-
-@each_place
-def test_the_place_that_works_is_the_targets(name: str) -> None:
+@pytest.mark.parametrize(("mode", "serves", "place"), PLACES.values(), ids=PLACES)
+def test_the_place_that_works_is_the_targets(mode: str, serves: Serves, place: str) -> None:
     """The first place by which a known profile is found; where neither works, the usual one."""
-    mode, serves, place = PLACES[name]
     ask, _ = asking(serves)
 
     assert ask.placement.of(mode) == place
 
 
-@each_place
-def test_a_request_is_sent_in_that_place(name: str) -> None:
-    """Once the place is known, each request of the mode is served where the target serves any."""
-    mode, serves, _ = PLACES[name]
+@pytest.mark.parametrize(("mode", "serves"), [row[:2] for row in PLACES.values()], ids=PLACES)
+def test_a_request_is_sent_in_that_place(mode: str, serves: Serves) -> None:
+    """Each request of the mode is served, once the place is known, where any is served."""
     ask, endpoint = asking(serves)
     ask.raw(ask.batch(mode, ask.known.some(mode), "json"), "json")
 
@@ -169,7 +155,6 @@ def test_a_request_without_field_name_stays_without() -> None:
     assert "field_name" not in first(placed)
 
 
-@pytest.mark.xfail(reason="placed puts the first item's provider at the top for all of them")
 def test_items_of_two_providers_are_not_sent_under_one() -> None:
     """Where provider stands at the top, a batch of two providers cannot be said in one request.
 
@@ -177,12 +162,21 @@ def test_items_of_two_providers_are_not_sent_under_one() -> None:
     that keeps its promises would be accused.
     """
     ask, _ = asking(providers_at_the_top)
-    ask.placement._found["push_sub"] = "at the top"
     params = ask.batch("push_sub", ask.known.several("push_sub"), "json")
 
-    placed = ask.placement.placed(params)
+    with pytest.raises(Unsupported, match="one provider for all items, at the top"):
+        ask.placement.placed(params)
 
-    assert len(cast("list[object]", placed["data"])) == 1
+
+def test_items_of_one_provider_are_sent_under_it() -> None:
+    """Where provider stands at the top, a batch of one provider bears it there, once."""
+    ask, _ = asking(providers_at_the_top)
+    items: list[Item] = [{"provider": "ios-apns", "subscription_id": one} for one in ("a", "b")]
+
+    placed = ask.placement.placed(ask.batch("push_sub", items, "json"))
+
+    assert placed["provider"] == "ios-apns"
+    assert placed["data"] == [{"subscription_id": "a"}, {"subscription_id": "b"}]
 
 
 # ------------------------------------------------------------------ objects in XML

@@ -230,7 +230,7 @@ DRAWN = st.sampled_from(list(KINDS)).flatmap(
 
 
 @given(drawn=DRAWN)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_the_fast_validator_agrees_with_the_reference(
     drawn: tuple[SchemaName, JsonValue],
 ) -> None:
@@ -241,7 +241,7 @@ def test_the_fast_validator_agrees_with_the_reference(
 
 
 @given(drawn=DRAWN)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_a_value_is_valid_or_has_errors(drawn: tuple[SchemaName, JsonValue]) -> None:
     """There is a message for whatever is wrong, and none where nothing is."""
     kind, value = drawn

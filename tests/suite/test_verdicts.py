@@ -10,16 +10,7 @@ from tests.suite.whole_runs import REMAINS, SCENARIOS, Ended
 
 Runs = Callable[[str], Ended]
 
-_NEAR = "wrong tokens made of the right one are shown where escaped, and in the curl line"
-_NO_NAME = "an unknown name of --mock-defect is met in the run loop, as an internal error"
-
-
-def scenarios(**failing: str) -> list[object]:
-    """Every scenario; some are known to fail, for a reason."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=failing[name]) if name in failing else ())
-        for name in SCENARIOS
-    ]
+each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +36,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Runs:
         ("repeated", 1),
         ("interrupted", 2),
         ("wrong_key", 4),
-        pytest.param("no_defect", 4, marks=pytest.mark.xfail(reason=_NO_NAME)),
+        ("no_defect", 4),
         ("wrong_token", 6),
         ("unreachable", 7),
         ("html", 7),
@@ -59,7 +50,7 @@ def test_the_exit_code_tells_how_a_run_ended(ended: Runs, scenario: str, code: i
     assert run.code == code, run.output
 
 
-@pytest.mark.parametrize("scenario", scenarios(defect=_NEAR, leak=_NEAR))
+@each_scenario
 def test_the_token_stands_in_nothing_that_a_run_writes(ended: Runs, scenario: str) -> None:
     """Neither whole, in part, backwards nor in other letter case, in whatever spelling."""
     written = ended(scenario).written
@@ -67,7 +58,7 @@ def test_the_token_stands_in_nothing_that_a_run_writes(ended: Runs, scenario: st
     assert not [one for one in REMAINS if one in written]
 
 
-@pytest.mark.parametrize("scenario", scenarios(no_defect=_NO_NAME))
+@each_scenario
 def test_no_run_ends_in_a_traceback(ended: Runs, scenario: str) -> None:
     """Whatever the target does, the user gets sentences, not Python."""
     output = ended(scenario).output
@@ -159,7 +150,6 @@ def test_junit_tells_failures_from_passes(ended: Runs, scenario: str, *, failure
     assert int(suite.attrib["errors"]) == 0
 
 
-@pytest.mark.xfail(reason="JUnit takes the properties of the item at teardown, not the report's")
 def test_each_case_in_junit_names_its_clauses(ended: Runs) -> None:
     """The JUnit file tells for each case which clauses it is about."""
     suite = junit(ended("held"))
@@ -177,7 +167,6 @@ def test_a_target_that_dies_is_no_verdict(ended: Runs) -> None:
     assert "went out of reach" in output
 
 
-@pytest.mark.xfail(reason="shouldstop is set in the next test's setup, after which it still runs")
 def test_a_target_that_dies_is_asked_no_more(ended: Runs) -> None:
     """One test meets the target's end, and none after it."""
     assert ended("dies").output.count("- no verdict: ") == 1
@@ -209,7 +198,6 @@ def test_an_interrupted_run_still_reports(ended: Runs) -> None:
     assert "verdict on" in output
 
 
-@pytest.mark.xfail(reason="the summary tells the ledger's verdict, whatever ended the run")
 def test_an_interrupted_run_is_not_called_green(ended: Runs) -> None:
     """The verdict of a run that was broken off says so, and not that the exit code is 0."""
     output = ended("interrupted").output

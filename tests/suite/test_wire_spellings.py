@@ -50,6 +50,7 @@ LOOKS = {
     ("xml", "hexadecimal references"): r"<email>&#x61;&#x26;&#x62;&#x40;",
     ("xml", "empty-element tags"): r"<empty/><text/>",
     ("xml", "array on all"): r"<data array='true'>.*<data array='true'>.*<one array='true'>",
+    ("xml", "double quotes"): r'<data array="true">.*<data array="true">.*<one array="true">',
     ("xml", "everything at once"): r"^<\?xml .*<!-- a request -->.*<one array='true' \n>",
 }
 

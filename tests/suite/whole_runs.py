@@ -10,7 +10,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -22,8 +21,7 @@ from typing import Final
 
 from endpoint import target as targets
 from endpoint.mock import running
-
-ROOT: Final = Path(__file__).parents[2]
+from tests.suite.runs import output, started
 
 TOKEN: Final = "kX7qV2-a\"b&c<d'e\\f-wP4zT9"
 """Distinctive, and with characters that JSON, XML, URLs and shells all escape."""
@@ -98,33 +96,16 @@ custom = "003"
     return path
 
 
-def started(folder: Path, file: Path | str, *arguments: str) -> "subprocess.Popen[str]":
-    """Start a run in a folder of its own and a process group of its own."""
-    command = [
-        *(sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml")),
-        *("--rootdir", str(ROOT), "--target", str(file), "--junitxml", "junit.xml"),
-        *("--effort", "smoke"),
-        *(str(ROOT / one) if one.startswith("tests/") else one for one in arguments),
-    ]
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "100"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def run(folder: Path, file: Path | str, *arguments: str) -> Ended:
+def run(folder: Path, file: Path, *arguments: str) -> Ended:
     """Run to the end."""
-    process = started(folder, file, *(arguments or ("-q", *FEW)))
-    try:
-        output = process.communicate(timeout=MOST_SECONDS)[0]
-    finally:
-        process.kill()
-    return Ended(folder, process.returncode, output)
+    process = started(folder, *options(file), *(arguments or ("-q", *FEW)))
+    printed = output(process, MOST_SECONDS)
+    return Ended(folder, process.returncode, printed)
+
+
+def options(file: Path) -> tuple[str, ...]:
+    """The options that all of these runs have."""
+    return ("--target", str(file), "--junitxml", "junit.xml", "--effort", "smoke")
 
 
 # ------------------------------------------------------------------ servers
@@ -281,7 +262,8 @@ def live(folder: Path) -> Ended:
 
 def interrupted(folder: Path) -> Ended:
     """Ctrl-C in the middle: the signal goes to the run and to all that it has started."""
-    process = started(folder, target_file(folder, "mock"), "-v", "tests/contract")
+    file = target_file(folder, "mock")
+    process = started(folder, *options(file), "-v", "tests/contract", apart=True)
     assert process.stdout is not None
     try:
         seen = ""
@@ -289,12 +271,12 @@ def interrupted(folder: Path) -> Ended:
             seen += line
         children = tuple(descendants(process.pid))
         os.killpg(process.pid, signal.SIGINT)
-        output = seen + process.communicate(timeout=MOST_SECONDS)[0]
+        seen += output(process, MOST_SECONDS)
     finally:
         process.kill()
     assert children, "the mock was to be among the processes that the run had started"
     left = tuple(pid for pid in children if Path(f"/proc/{pid}").exists())
-    return Ended(folder, process.returncode, output, left=left)
+    return Ended(folder, process.returncode, seen, left=left)
 
 
 def descendants(pid: int) -> Iterator[int]:
