@@ -237,6 +237,8 @@ def _word_refused(word: bytes, keys: set[str] | None) -> str:
 
 
 def _string_refused(word: bytes, keys: set[str] | None) -> str:
+    if keys is None and b"\\" not in word:
+        return ""  # a value without escapes holds no half of a pair
     try:
         key = json.loads(word)
     except ValueError:

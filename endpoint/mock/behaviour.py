@@ -102,6 +102,7 @@ class Behaviour:
     interleaved_data: bool = True
     xml_objects: Literal["both", "text", "elements"] = "both"
     bom: bool = False
+    trailing: bool = False
     text_xml: bool = True
     charset: bool = True
     base64: Literal["checked", "any"] = "checked"

@@ -79,6 +79,8 @@ def read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
     """
     if behaviour.bom:
         body = body.removeprefix(BOM)
+    if behaviour.trailing:
+        body = body[: body.rfind(b"}") + 1]
     check_utf8(body)
     try:
         return _read(call, body, behaviour)

@@ -58,6 +58,11 @@ _READING: Final = (
         "content and custom_data in XML are nested elements; JSON text is refused.",
         xml_objects="elements",
     ),
+    _variant(
+        "trailing-ignored",
+        "What follows the JSON value is not looked at, as by Go's Decoder.",
+        trailing=True,
+    ),
     _variant("bom", "A JSON body may begin with a byte order mark.", bom=True),
     _variant(
         "text-xml-refused", "text/xml is refused: the page says application/xml.", text_xml=False

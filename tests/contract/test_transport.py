@@ -14,8 +14,8 @@ from tests.asking.sized import Sized
 
 CLIENTS = 8
 
-PAUSE = 0.7
-"""Seconds: three lost packets in a row, as far as the other side can tell."""
+PAUSE = 0.5
+"""Seconds: two lost packets in a row, as far as the other side can tell."""
 
 PIECES = {
     "byte by byte": (1,),

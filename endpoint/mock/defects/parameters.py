@@ -102,11 +102,6 @@ def _any_field_name_for_sub(call: Call, request: Request, settings: Settings) ->
     return _any_field_name(call, request, settings) if request.matching == "custom_sub" else request
 
 
-def _after_the_end(call: Call, body: bytes) -> bytes:
-    """What follows the JSON value is not looked at."""
-    return body[: body.rindex(b"}") + 1] if call.format == "json" and b"}" in body else body
-
-
 def _mended_json(call: Call, body: bytes) -> bytes:
     """A body that breaks off is completed."""
     if call.format != "json":
@@ -214,12 +209,6 @@ DEFECTS: Final = (
         "parameters.field-name-chooses",
         "With custom_sub, whatever field_name says, the only field is searched.",
         Seams(request=_any_field_name_for_sub),
-    ),
-    Defect(
-        "trailing-garbage",
-        "parameters.malformed",
-        "What follows the JSON value is not looked at.",
-        Seams(body=_after_the_end),
     ),
     Defect(
         "json-mended",
