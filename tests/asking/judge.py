@@ -19,6 +19,9 @@ MOST_SEARCHED: Final = 1 << 20
 """Bytes of an answer in which every spelling of the token is looked for; in what is larger, at
 both ends. The token as it is written in a request is looked for everywhere."""
 
+LEAST_SECRET: Final = 8
+"""Characters: a shorter token ("token", "test") stands in answers that reveal nothing."""
+
 STACK_TRACES: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -143,7 +146,8 @@ class Judge:
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers.pairs)
         text = head.encode("utf-8", "replace") + b"\n" + answer.body
         ends = text if len(text) <= MOST_SEARCHED else text[:MOST_SEARCHED] + text[-MOST_SEARCHED:]
-        if self.token.encode() in text or spellings(self.token).search(ends.decode("latin-1")):
+        found = self.token.encode() in text or spellings(self.token).search(ends.decode("latin-1"))
+        if len(self.token) >= LEAST_SECRET and found:
             raise Breach(
                 "confidentiality.token",
                 answer,

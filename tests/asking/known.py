@@ -23,7 +23,7 @@ from tests.strategies.plans import Nobody, Plan
 FEW: Final = 2
 """Items that find somebody in one batch on a live target: the least that is more than one."""
 
-MOST_NEIGHBOURS = 400
+MOST_NEIGHBOURS: Final = 400
 """Items in one batch of neighbouring values: enough for every kind, small enough to read."""
 
 
@@ -81,16 +81,20 @@ class Known:
             for pick in plan
         ]
 
-    def near(self, mode: str) -> list[Item]:
-        """Values that differ from a known one by little, and belong to nobody by any reading."""
-        identifiers = self._identifiers(mode)
-        near = [
-            item
-            for identifier in identifiers
-            for item in neighbours.of(identifier)
-            if self._is_nobodys(mode, item)
-        ]
-        return near[:: max(1, len(near) // MOST_NEIGHBOURS)]
+    def near(self, mode: str) -> list[list[Item]]:
+        """Values that differ from known ones by little, and belong to nobody by any reading.
+
+        A batch for each way to differ: a server that refuses one way is asked the others.
+        """
+        changed = (
+            [neighbours.of(identifier, kind) for identifier in self._identifiers(mode)]
+            for kind in range(neighbours.MOST_KINDS)
+        )
+        batches = (
+            [item for item in items if item is not None and self._is_nobodys(mode, item)]
+            for items in changed
+        )
+        return [items[:MOST_NEIGHBOURS] for items in batches if items]
 
     def at_other_providers(self) -> list[Item]:
         """Known device ids, each under a provider under which nobody has it."""

@@ -1,6 +1,6 @@
 """Values that differ from a known one by little: what a whole-value search does not find."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from contracts.matching import Place
@@ -86,29 +86,17 @@ def _shorter_domain(address: str) -> str:
 
 
 _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
+_LONGER_OR_SHORTER: Final = (_one_more, _one_fewer, _prefixed, _without_first)
+_PATTERNS: Final = (_as_wildcard, _as_pattern, _dot_changed)
+
 _ADDRESS: Final = (
-    *map(
-        _in_local_part,
-        (
-            *_SAME_LENGTH,
-            _one_more,
-            _one_fewer,
-            _prefixed,
-            _without_first,
-            _as_wildcard,
-            _as_pattern,
-            _dot_changed,
-        ),
-    ),
+    *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS)),
     _last_changed,
     _one_more,
     _shorter_domain,
 )
 _PHONE: Final = (_last_changed, _middle_changed, _country_changed, _one_more, _one_fewer)
-_TEXT: Final = (
-    *_SAME_LENGTH, _one_more, _one_fewer, _prefixed, _without_first,
-    _as_wildcard, _as_pattern, _dot_changed,
-)  # fmt: skip
+_TEXT: Final = (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS)
 
 CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "email": _ADDRESS,
@@ -122,12 +110,20 @@ CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "custom_subs": _TEXT,
 }
 
+MOST_KINDS: Final = max(map(len, CHANGES.values()))
 
-def of(identifier: Identifier) -> Iterator[Item]:
-    """The neighbours of one known value, each well-formed; some may be known values too."""
+
+def of(identifier: Identifier, kind: int) -> Item | None:
+    """The neighbour of one known value by the `kind`-th change of its place, if there is one.
+
+    It is well-formed, but may be odd enough (a number of another country, a per cent sign in an
+    address) for a strict server to refuse it; it may be a known value itself.
+    """
     key, value = list(identifier.item.items())[-1]
+    changes = CHANGES[identifier.place]
     if isinstance(value, int):
-        yield from ({**identifier.item, key: near} for near in (value + 1, value - 1, value * 10))
-    elif isinstance(value, str) and len(value) > 1:
-        for change in CHANGES[identifier.place]:
-            yield {**identifier.item, key: change(value)}
+        near = (value + 1, value - 1, value * 10)
+        return {**identifier.item, key: near[kind]} if kind < len(near) else None
+    if isinstance(value, str) and len(value) > 1 and kind < len(changes):
+        return {**identifier.item, key: changes[kind](value)}
+    return None
