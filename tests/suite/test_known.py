@@ -110,7 +110,7 @@ def test_near_values_fit_in_one_batch(mode: str) -> None:
     assert max(map(len, batches)) == MOST_NEIGHBOURS
 
 
-def near(one: Identifier) -> list[Item]:
+def every_near(one: Identifier) -> list[Item]:
     """All neighbours of one known value."""
     every = (neighbours.of(one, kind) for kind in range(neighbours.MOST_KINDS))
     return [item for item in every if item is not None]
@@ -124,7 +124,7 @@ def test_a_neighbour_is_another_value(place: str) -> None:
     ]
 
     assert known
-    assert not [one for one in known if one.item in near(one)]
+    assert not [one for one in known if one.item in every_near(one)]
 
 
 @settings(max_examples=200)
@@ -133,7 +133,7 @@ def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
     """An integer's neighbours keep its type, or they would ask another question."""
     one = Identifier(ANN, "custom", 0, {"field_value": number})
 
-    assert {type(item["field_value"]) for item in near(one)} == {int}
+    assert {type(item["field_value"]) for item in every_near(one)} == {int}
 
 
 @settings(max_examples=200)
@@ -141,7 +141,7 @@ def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
 def test_the_neighbours_of_an_id_are_well_formed_ids(profile_id: str) -> None:
     """A profile id's neighbours have 24 hexadecimal digits: a server has no reason to refuse."""
     one = Identifier(profile_id, "profile_id", 0, {"profile_id": profile_id})
-    near = [str(item["profile_id"]) for item in near(one)]
+    near = [str(item["profile_id"]) for item in every_near(one)]
 
     assert {len(each) for each in near} == {24}
     assert set("".join(near)) <= set("0123456789abcdef")
@@ -152,7 +152,7 @@ def test_the_neighbours_of_an_id_are_well_formed_ids(profile_id: str) -> None:
 def test_the_neighbours_of_a_phone_are_phones(number: str) -> None:
     """A phone's neighbours are a plus and digits."""
     one = Identifier(ANN, "phones", 0, {"phone": number})
-    near = [str(item["phone"]) for item in near(one)]
+    near = [str(item["phone"]) for item in every_near(one)]
 
     assert not [each for each in near if not (each[0] == "+" and each[1:].isdecimal())]
 
@@ -162,7 +162,7 @@ def test_the_neighbours_of_an_address_have_one_at_sign() -> None:
     addresses = [
         str(item["email"]).split("@")
         for one in MOCK.oracle.identifiers("email")
-        for item in near(one)
+        for item in every_near(one)
     ]
 
     assert not [parts for parts in addresses if len(parts) != 2 or not all(parts)]
