@@ -29,6 +29,9 @@ def cause(ask: "Ask", breach: Breach, params: Params, fmt: Format, how: "How") -
         return breach.clause
     for suspect, simpler, its_format in _simpler(ask, params, fmt, how):
         if (simpler, its_format, how) == (params, fmt, {}):
+            if _holds(ask, params, fmt):
+                # Asked again it is served: not the request, but what came before it.
+                return breach.clause
             clause = _itself(ask, breach, params, fmt) or suspect
         elif _holds(ask, simpler, its_format):
             continue

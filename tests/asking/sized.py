@@ -80,6 +80,7 @@ class Sized:
         *,
         answer_format: Format | Literal["same"] | None = "same",
         upload: Upload = Upload.LENGTH,
+        fresh_connection: bool = True,
     ) -> Reply:
         """Demand the documented answer to a body of `size` bytes, which is over the limit."""
         asked = fmt if answer_format == "same" else answer_format
@@ -87,7 +88,10 @@ class Sized:
         if recipe in MULTI_BYTE:
             self.ask.about("limit.bytes")
         body = sizes.exact(self.ask.placement.placed(params), fmt, size, recipe)
-        answer = self._readable(body, fmt, self.ask.sends(params, fmt), upload)
+        sends = self.ask.sends(params, fmt)
+        answer = self._readable(
+            body, fmt, sends=sends, upload=upload, fresh_connection=fresh_connection
+        )
         if self.ask.is_success(answer):
             self.ask.fail(
                 answer,
@@ -148,10 +152,12 @@ class Sized:
         answer = self.ask.post(body, "json", sends=sends, fresh_connection=True)
         return self.ask.is_success(answer)
 
-    def _readable(self, body: bytes, fmt: Format, sends: int, upload: Upload) -> Answer:
+    def _readable(
+        self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]
+    ) -> Answer:
         tries = 1 if self.ask.target.safety.live else TRIES
         for _ in range(tries):
-            answer = self.ask.post(body, fmt, sends=sends, upload=upload, fresh_connection=True)
+            answer = self.ask.post(body, fmt, sends=sends, **options)
             if answer.answered:
                 break
         else:

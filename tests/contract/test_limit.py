@@ -123,18 +123,26 @@ def test_the_over_limit_answer(
 
 
 @pytest.mark.clause("limit.next-request")
-@pytest.mark.parametrize("kind", ["at the limit", "over the limit"])
 @each_format
-def test_the_next_request_is_unharmed(
-    ask: Ask, sized: Sized, known: Known, fmt: Format, kind: str
+def test_after_a_body_of_the_limit(ask: Ask, sized: Sized, known: Known, fmt: Format) -> None:
+    """After a body of the limit, an ordinary request is served as ever."""
+    sized.finds_at_size(known.widest_mode, sized.limit.accepted, Recipe.CONTENT, Formats(fmt, fmt))
+
+    ask.finds(ask.valid(fmt), fmt)
+
+
+@pytest.mark.clause("limit.next-request")
+@pytest.mark.parametrize("fresh", [True, False], ids=["new connection", "kept connection"])
+@each_upload
+@each_format
+def test_after_a_body_over_the_limit(
+    ask: Ask, sized: Sized, known: Known, fmt: Format, upload: Upload, *, fresh: bool
 ) -> None:
-    """After a body at or over the limit, an ordinary request is served as ever."""
-    if kind == "at the limit":
-        sized.finds_at_size(
-            known.widest_mode, sized.limit.accepted, Recipe.CONTENT, Formats(fmt, fmt)
-        )
-    else:
-        sized.refuses_as_too_large(known.widest_mode, sized.limit.refused, Recipe.CONTENT, fmt)
+    """After a body over the limit, an ordinary request is served, on its connection or another."""
+    mode, size = known.widest_mode, sized.limit.refused
+    sized.refuses_as_too_large(
+        mode, size, Recipe.CONTENT, fmt, upload=upload, fresh_connection=fresh
+    )
 
     ask.finds(ask.valid(fmt), fmt)
 
