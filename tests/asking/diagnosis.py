@@ -101,7 +101,8 @@ def _lost(ask: "Ask", mode: str, items: Sequence[Item], fmt: Format) -> Sequence
 
 def _holds(ask: "Ask", params: Params, fmt: Format) -> bool:
     try:
-        ask.plainly_finds(params, fmt)
+        # On a connection of its own: what came before must not speak for the request.
+        ask.plainly_finds(params, fmt, fresh_connection=True)
     except Breach:
         return False
     return True
