@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NoReturn, cast
 
 from contracts import validation, wire
 from contracts.model import SUCCESS_TEXT, Format, JsonValue
 from endpoint.answer import Answer, Ending
-from endpoint.secret import spellings
+from endpoint.secret import redact, spellings
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import Breach, Broken
+from tests.reporting.verdicts import Breach, Broken, Unreachable
 
 BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character of an answer: a byte order mark, white space."""
@@ -18,6 +19,11 @@ BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 MOST_SEARCHED: Final = 1 << 20
 """Bytes of an answer in which every spelling of the token is looked for; in what is larger, at
 both ends. The token as it is written in a request is looked for everywhere."""
+
+GATEWAY: Final = frozenset({502, 503, 504})
+"""HTTP statuses of proxies whose upstream did not answer."""
+
+HTML: Final = rb"\s*<(!doctype html|html)\b"
 
 LEAST_SECRET: Final = 8
 """Characters: a shorter token ("token", "test") stands in answers that reveal nothing."""
@@ -55,7 +61,7 @@ class Reply:
         format: the format that the answer is in.
         error: 0 for success.
         error_text: the error's text.
-        error_debug: the undocumented extra of the error example, where present.
+        error_debug: the detail of the error example, where present.
         ids: the profiles in `result`, in its order and with its repetitions.
         shape: how `result` came: an array, null, or not at all.
     """
@@ -93,10 +99,12 @@ class Judge:
     Attributes:
         ledger: where it notes which clauses an answer was held against.
         token: the secret that no answer may contain.
+        near_tokens: wrong tokens made of it, which an error may repeat to who sent them.
     """
 
     ledger: Ledger
     token: str
+    near_tokens: AbstractSet[str] = frozenset()
 
     def reply(self, answer: Answer, asked: Format | None, *, either: bool = False) -> Reply:
         """Read one answer.
@@ -108,10 +116,11 @@ class Judge:
 
         Raises:
             Breach: the answer breaks a clause about answers in general.
-            Broken: the target is out of reach.
+            Broken: a gateway answered, or the target is out of reach.
         """
         self.arrived(answer)
         self.keeps_secrets(answer)
+        self._from_the_endpoint(answer)
         fmt, value = self._decoded(answer, asked, either=either)
         fields = self._shaped(answer, fmt, value)
         result = fields.get("result")
@@ -130,7 +139,7 @@ class Judge:
     def arrived(self, answer: Answer) -> None:
         """Demand one complete HTTP answer."""
         if answer.ending is Ending.UNREACHABLE:
-            raise Broken(f"the target went out of reach: {answer.detail}")
+            raise Unreachable(f"the target went out of reach: {answer.detail}")
         self.ledger.examined["transport.answered"] += 1
         if not answer.answered:
             raise Breach(
@@ -145,8 +154,14 @@ class Judge:
         self.ledger.examined.update(("confidentiality.token", "confidentiality.internals"))
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers.pairs)
         text = head.encode("utf-8", "replace") + b"\n" + answer.body
-        ends = text if len(text) <= MOST_SEARCHED else text[:MOST_SEARCHED] + text[-MOST_SEARCHED:]
-        found = self.token.encode() in text or spellings(self.token).search(ends.decode("latin-1"))
+        large = len(text) > MOST_SEARCHED
+        ends = text[:MOST_SEARCHED] + text[-MOST_SEARCHED:] if large else text
+        own = ends.decode("latin-1")
+        for near in self.near_tokens:
+            if self.token in near:
+                # An error that repeats a wrong token to its sender reveals nothing.
+                own = redact(own, near)
+        found = spellings(self.token).search(own) or (large and self.token.encode() in text)
         if len(self.token) >= LEAST_SECRET and found:
             raise Breach(
                 "confidentiality.token",
@@ -164,6 +179,12 @@ class Judge:
                 came=f"what looks like a stack trace ({trace.pattern.decode()})",
                 expected="no stack trace in any answer",
             )
+
+    @staticmethod
+    def _from_the_endpoint(answer: Answer) -> None:
+        """Accuse nobody of what a gateway in front of the target says."""
+        if answer.status in GATEWAY and re.match(HTML, answer.body, re.IGNORECASE):
+            raise Broken(f"HTTP {answer.status} with an HTML page, as gateways answer")
 
     def _decoded(
         self, answer: Answer, asked: Format | None, *, either: bool
@@ -274,7 +295,7 @@ def _format_clause(asked: Format | None, value: JsonValue) -> str:
 
 
 def _looks_like(answer: Answer) -> str:
-    if re.match(rb"\s*<(!doctype html|html)", answer.body, re.IGNORECASE):
+    if re.match(HTML, answer.body, re.IGNORECASE):
         return f" (an HTML page with HTTP {answer.status}: from a proxy in front?)"
     return f" (HTTP {answer.status}, {len(answer.body)} bytes)"
 

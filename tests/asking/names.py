@@ -83,3 +83,10 @@ def accepted(reply: Reply) -> str:
 def sent_to_nobody(reply: Reply) -> str:
     """Whether a request that finds nobody was served."""
     return "success with nobody" if reply.succeeded else "refused"
+
+
+def heeded(reply: Reply) -> str:
+    """Whether a format in the URL decided about the answer's."""
+    if not reply.succeeded:
+        return "refused"
+    return "heeded" if reply.format == "xml" else "ignored"

@@ -1,5 +1,6 @@
 """Sends requests to one target, within its budget of sends, and has the answers judged."""
 
+import http
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Unpack
@@ -8,14 +9,14 @@ from contracts import wire
 from contracts.matching import DEFAULT_MODE, MODES
 from contracts.model import FORMATS, REQUEST_MEDIA_TYPES, Format, JsonValue, Params
 from contracts.wire import PLAIN, Spelling
-from endpoint.answer import Answer, Call
+from endpoint.answer import Answer, Call, Upload
 from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.judge import Judge, Reply
 from tests.asking.placement import Placement
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import NotRun
+from tests.reporting.verdicts import NotRun, Unsupported
 
 _FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
 
@@ -55,7 +56,7 @@ class Sending(Building):
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
         super().__post_init__()
-        self.judge = Judge(self.ledger, self.target.token.reveal())
+        self.judge = Judge(self.ledger, self.target.token.reveal(), self.near_tokens)
         self.placement = Placement(self)
 
     def object_for(self, fmt: Format, value: Mapping[str, JsonValue]) -> JsonValue:
@@ -108,7 +109,11 @@ class Sending(Building):
         options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
         call = Call(body, **options)
         self.ledger.requests += 1
-        return self.client.call(call)
+        answer = self.client.call(call)
+        if answer.status == http.HTTPStatus.LENGTH_REQUIRED and call.upload is Upload.CHUNKED:
+            # RFC 9112, 6.3: a server may insist on Content-Length.
+            raise Unsupported("the target answers 411: it takes no bodies in chunks")
+        return answer
 
     def sends(self, params: Params, fmt: Format) -> int:
         """The most profiles that a request can cause to be sent to, right or wrong."""

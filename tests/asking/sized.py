@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn, Unpack
 from contracts import sizes
 from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, OVER_LIMIT, Format, Item
 from contracts.sizes import Recipe
-from endpoint.answer import Answer, Ending, Upload
+from endpoint.answer import Answer, Ending
 from endpoint.client import Options
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats
@@ -79,8 +79,7 @@ class Sized:
         fmt: Format,
         *,
         answer_format: Format | Literal["same"] | None = "same",
-        upload: Upload = Upload.LENGTH,
-        fresh_connection: bool = True,
+        **options: Unpack[Options],
     ) -> Reply:
         """Demand the documented answer to a body of `size` bytes, which is over the limit."""
         asked = fmt if answer_format == "same" else answer_format
@@ -89,14 +88,14 @@ class Sized:
             self.ask.about("limit.bytes")
         body = sizes.exact(self.ask.placement.placed(params), fmt, size, recipe)
         sends = self.ask.sends(params, fmt)
-        answer = self._readable(
-            body, fmt, sends=sends, upload=upload, fresh_connection=fresh_connection
-        )
+        # Unless the test says so, on a connection of its own: the server may close it.
+        options.setdefault("fresh_connection", True)
+        answer = self._readable(body, fmt, sends=sends, **options)
         if self.ask.is_success(answer):
             self.ask.fail(
                 answer,
                 f"a success for a body of {size:,} bytes",
-                f"error 400: the limit is {self.limit.refused - 1:,} bytes",
+                f"error 400: the limit is {self._limit_in_words()}",
             )
         # What a server knows of a body that it did not read to the end is its media type and
         # its beginning; where these disagree, either format is right.
@@ -141,6 +140,11 @@ class Sized:
         params = self.ask.batch(mode, self.ask.known.some(mode), "json", attach=[file])
         return self.ask.is_success(self.ask.raw(params, "json", fresh_connection=True))
 
+    def _limit_in_words(self) -> str:
+        if self.ask.target.body_limit_bytes is not None:
+            return f"{self.limit.accepted:,} bytes"
+        return "10 MB by default; another one has to stand in the target file, body_limit_bytes"
+
     def _recipients(self, mode: str) -> list[Item]:
         live = self.ask.target.safety.live
         return self.ask.known.some(mode) if live else self.ask.known.several(mode)
@@ -155,17 +159,16 @@ class Sized:
     def _readable(
         self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]
     ) -> Answer:
-        tries = 1 if self.ask.target.safety.live else TRIES
-        for _ in range(tries):
+        for _ in range(TRIES):
             answer = self.ask.post(body, fmt, sends=sends, **options)
             if answer.answered:
                 break
         else:
-            self._unreadable(answer, tries)
+            self._unreadable(answer)
         return answer
 
-    def _unreadable(self, answer: Answer, tries: int) -> NoReturn:
+    def _unreadable(self, answer: Answer) -> NoReturn:
         if answer.ending is Ending.UNREACHABLE:
             self.ask.judge.arrived(answer)
-        came = f"{answer.ending} ({answer.detail}), {tries} times of {tries}"
+        came = f"{answer.ending} ({answer.detail}), {TRIES} times of {TRIES}"
         self.ask.fail(answer, came, "an answer that can be read", "limit.readable")

@@ -35,3 +35,14 @@ def test_a_repeat_is_answered_alike(ask: Ask, formats: Formats) -> None:
     reply = ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
 
     ask.observe(names.duplicate_header(reply), "dedup.headers")
+
+
+@pytest.mark.clause("access.token-checked", "dedup.same-answer")
+@each_pair
+def test_a_repeat_with_a_wrong_token_is_refused(ask: Ask, formats: Formats) -> None:
+    """An earlier request's id does not open its answer to whoever lacks its token."""
+    request_id = fresh_id()
+    ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
+
+    wrong = ask.valid(formats.answer, token="wrong-0123456789")
+    ask.refuses(wrong, formats.request, request_id=request_id)

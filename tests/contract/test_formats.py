@@ -2,7 +2,6 @@
 
 import pytest
 
-from contracts.matching import MODES
 from contracts.model import Format
 from tests.asking import names
 from tests.asking.ask import Ask
@@ -55,6 +54,14 @@ def test_errors_come_in_the_format_asked_for(
     ask.refuses(ask.valid(answer, **wrong), fmt)
 
 
+@pytest.mark.clause("format.in-url")
+def test_format_in_the_url(ask: Ask) -> None:
+    """?format=xml instead of the body's format is heeded, ignored or refused."""
+    reply = ask.finds_or_is_refused(ask.valid(), "json", query="format=xml", either=True)
+
+    ask.observe(names.heeded(reply))
+
+
 @pytest.mark.clause("format.unknown")
 def test_unknown_format(ask: Ask) -> None:
     """An unknown format is answered in JSON, refused in JSON, or otherwise."""
@@ -67,8 +74,3 @@ def test_unknown_format(ask: Ask) -> None:
         if names.is_json(answer)
         else "other"
     )
-
-
-def test_the_modes_are_eleven() -> None:
-    """The page lists eleven values of matching."""
-    assert len(MODES) == 11

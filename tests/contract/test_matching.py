@@ -6,7 +6,6 @@ the ordinal) come from the target file: tests/asking/cases.py parametrises them.
 
 import pytest
 
-from contracts import clauses
 from contracts.matching import MODES
 from contracts.model import Format, Item
 from tests.asking import names
@@ -208,8 +207,3 @@ def test_placement(ask: Ask, known: Known, mode: str) -> None:
 
     clause = "matching.push-placement" if mode == "push_sub" else "matching.custom_sub-placement"
     ask.observe(ask.placement.of(mode), clause)
-
-
-def test_every_mode_of_the_table_has_a_clause() -> None:
-    """The table of modes and clauses.toml name the same modes."""
-    assert {f"matching.{mode}" for mode in MODES} <= set(clauses.load())

@@ -6,9 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from contracts.model import REQUEST_MEDIA_TYPES, Format
+from contracts.sizes import Recipe
 from endpoint.answer import WHOLE, Upload
 from tests.asking.ask import Ask
-from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.cells import PAIRS, Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
 from tests.asking.sized import Sized
 
@@ -120,6 +121,24 @@ def test_expect_continue(ask: Ask, formats: Formats) -> None:
     ask.finds(ask.valid(formats.answer), formats.request, expect=True)
 
 
+@pytest.mark.clause("transport.expect", "limit.accepts")
+@each_format
+def test_expect_continue_at_the_limit(sized: Sized, known: Known, fmt: Format) -> None:
+    """A body of the limit is served to a client that waits for 100 Continue."""
+    sized.finds_at_size(
+        known.widest_mode, sized.limit.accepted, Recipe.CONTENT, Formats(fmt, fmt), expect=True
+    )
+
+
+@pytest.mark.clause("transport.expect", "limit.refuses")
+@each_format
+def test_expect_continue_over_the_limit(sized: Sized, known: Known, fmt: Format) -> None:
+    """A body over the limit is answered as documented, also where the client waits for 100."""
+    sized.refuses_as_too_large(
+        known.widest_mode, sized.limit.refused, Recipe.CONTENT, fmt, expect=True
+    )
+
+
 @pytest.mark.clause("transport.compressed-answer")
 @pytest.mark.parametrize("coding", ["gzip", "identity", "gzip, deflate"])
 @each_pair
@@ -142,6 +161,40 @@ def test_clients_at_once(ask: Ask, known: Known, formats: Formats, turn: int) ->
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         list(clients.map(lambda params: ask.finds(params, formats.request), batches))
+
+
+@pytest.mark.clause("transport.concurrency")
+@pytest.mark.parametrize("turn", range(12))
+def test_formats_at_once(ask: Ask, known: Known, turn: int) -> None:
+    """Requests at once in all combinations of formats get each the answer they ask for."""
+    mode = known.widest_mode
+    shares = zip(PAIRS * 2, known.shares(mode, CLIENTS, turn), strict=True)
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        found = [
+            clients.submit(ask.finds, ask.batch(mode, items, pair.answer), pair.request)
+            for pair, items in shares
+        ]
+        for reply in found:
+            reply.result()
+
+
+@pytest.mark.clause("transport.concurrency")
+@pytest.mark.parametrize("turn", range(4))
+@each_pair
+def test_errors_and_successes_at_once(ask: Ask, known: Known, formats: Formats, turn: int) -> None:
+    """Refused and served at once, each request gets its own answer."""
+    mode = known.widest_mode
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        replies = [
+            clients.submit(ask.finds, ask.batch(mode, items, formats.answer), formats.request)
+            if (client + turn) % 2
+            else clients.submit(ask.refuses, ask.valid(formats.answer, data=None), formats.request)
+            for client, items in enumerate(known.shares(mode, CLIENTS, turn))
+        ]
+        for reply in replies:
+            reply.result()
 
 
 @pytest.mark.clause("transport.concurrency")

@@ -10,7 +10,11 @@ from contracts.clauses import Clause
 from contracts.model import JsonValue
 from tests.reporting.verdicts import Breach, ExitCode
 
-ACCESS_CODES = frozenset({401, 402, 403, 429})
+SPENT_CODES = frozenset({402, 429})
+"""Error numbers that say: not now. A target that serves some requests and answers others with
+one of them has a tariff or a rate limit; 401 and 403 for the same valid token are a breach."""
+
+ACCESS_CODES = SPENT_CODES | {401, 403}
 """Error numbers that say: not you, not now. Not one of them is a judgement of the request."""
 
 
@@ -113,27 +117,28 @@ class Ledger:
 
     def exit_code(self) -> ExitCode:
         """The run's verdict; a breach that was seen outweighs what was not seen."""
-        accused = [
-            case
-            for case in self.breaches
-            if case.breach is None or case.breach.refused_with not in ACCESS_CODES
-        ]
-        if accused:
-            return ExitCode.BREACH
-        codes = [code for code in self.refusals if code in ACCESS_CODES]
-        refused = sum(self.refusals[code] for code in codes)
-        if self.valid and refused * 2 > self.valid:
-            self.inconclusive = (
-                f"{refused} of {self.valid} valid requests were refused "
-                f"(error {', '.join(map(str, codes))}): "
-                "look at the token's rights, the tariff and trigger_id"
-            )
-            return ExitCode.INCONCLUSIVE
-        if self.breaches:
+        excused = ACCESS_CODES if self._mostly_refused() else SPENT_CODES
+        if any(case.breach and case.breach.refused_with not in excused for case in self.breaches):
             return ExitCode.BREACH
         if self.stopped or any(self.without_verdict()):
             return ExitCode.BROKEN
-        if self.inconclusive or not any(case.outcome is Outcome.HELD for case in self.cases):
-            self.inconclusive = self.inconclusive or "no clause could be checked"
-            return ExitCode.INCONCLUSIVE
-        return ExitCode.HELD
+        self.inconclusive = self.inconclusive or self._why_inconclusive()
+        return ExitCode.INCONCLUSIVE if self.inconclusive else ExitCode.HELD
+
+    def _mostly_refused(self) -> bool:
+        return bool(self.valid) and self._denied() * 2 > self.valid
+
+    def _denied(self) -> int:
+        """Valid requests that were refused with an access code."""
+        return sum(self.refusals[code] for code in ACCESS_CODES)
+
+    def _why_inconclusive(self) -> str:
+        if self._mostly_refused() or self.breaches:
+            codes = ", ".join(str(code) for code in sorted(self.refusals) if code in ACCESS_CODES)
+            return (
+                f"{self._denied()} of {self.valid} valid requests were refused (error {codes}): "
+                "look at the token's rights, the tariff or rate limit, and trigger_id"
+            )
+        if not any(case.outcome is Outcome.HELD for case in self.cases):
+            return "no clause could be checked"
+        return ""

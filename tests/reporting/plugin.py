@@ -16,13 +16,13 @@ from endpoint.mock.variants import VARIANTS
 from tests.reporting import terminal
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
-from tests.reporting.verdicts import Breach, Broken, NotRun, Unsupported
+from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
 
 RUN: Final = pytest.StashKey[Run]()
 
 FAMILIES: Final = (
-    "endpoint", "access", "parameters", "formats", "matching", "answers", "batches", "spelling",
-    "payload", "transport", "dedup", "confidentiality", "limit",
+    "endpoint", "access", "parameters", "formats", "matching", "answers", "batches", "payload",
+    "spelling", "transport", "dedup", "confidentiality", "limit",
 )  # fmt: skip
 """The order in which the files of tests/contract run."""
 
@@ -228,7 +228,7 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
     breach = next(_breaches(error), None)
     if breach is not None:
         return Case(item.nodeid, about, Outcome.BROKEN, str(breach), breach)
-    if isinstance(error, Broken):
+    if isinstance(error, Unreachable):
         run.ledger.stopped = str(error)
     return Case(item.nodeid, about, Outcome.NO_VERDICT, f"{type(error).__name__}: {error}")
 

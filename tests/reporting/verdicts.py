@@ -66,3 +66,7 @@ class NotRun(Skipped):
 
 class Broken(RuntimeError):  # noqa: N818 - a verdict, like the others
     """Nothing can be said: the target is out of reach, or the suite itself failed."""
+
+
+class Unreachable(Broken):
+    """The target is gone; asking it more would only say the same."""

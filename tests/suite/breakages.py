@@ -130,7 +130,7 @@ BREAKAGES: Final[Mapping[str, tuple[Breakage, ...]]] = {
         *_at("error", [0, "400", 400.5, True, None]),
         *_at("error", [400.0], plain=False),
         *_at("error_text", [5, None]),
-        *_at("error_debug", [5, None]),
+        *_at("error_debug", [5]),
     ),
 }
 """By the name of the example that they are made in."""

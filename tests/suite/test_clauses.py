@@ -145,3 +145,11 @@ def test_an_id_stands_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(ClausesError, match=r"a\.b stands twice"):
         clauses.load.__wrapped__()
+
+
+def test_every_mode_of_the_table_has_a_clause() -> None:
+    """The page's eleven modes: the table and clauses.toml name the same ones."""
+    named = {f"matching.{mode}" for mode in MODES}
+
+    assert len(named) == 11
+    assert named <= set(clauses.load())

@@ -26,6 +26,25 @@ def test_a_target_that_cannot_be_reached_is_no_breach() -> None:
         Judge(Ledger(), TOKEN).reply(answer, "json")
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateways_page_is_no_breach(status: int) -> None:
+    """What a proxy says of an upstream that did not answer is not blamed on the endpoint."""
+    page = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
+    answer = Answer(Call(b"{}"), Ending.ANSWERED, "id", status=status, body=page)
+
+    with pytest.raises(Broken, match=str(status)):
+        Judge(Ledger(), TOKEN).reply(answer, "json")
+
+
+def test_a_wrong_token_may_be_repeated_to_its_sender() -> None:
+    """A wrong token that holds the right one reveals nothing to who sent it."""
+    wrong = TOKEN + "x"
+    body = b'{"error":403,"error_text":"unknown token ' + wrong.encode() + b'"}'
+    answer = Answer(Call(b"{}"), Ending.ANSWERED, "id", status=200, body=body)
+
+    assert Judge(Ledger(), TOKEN, {wrong}).reply(answer, "json").error == 403
+
+
 def test_an_early_answer_is_an_answer() -> None:
     """A server may answer before it read the whole body."""
     answer = Answer(Call(b"{}"), Ending.ANSWERED_EARLY, "id", status=400, body=ERROR)

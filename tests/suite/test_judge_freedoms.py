@@ -64,6 +64,9 @@ KEEPS: Mapping[str, tuple[Case, tuple[str, ...]]] = {
     ),
     "further keys": (Case(success(b',"took":3,"result":[{"profile_id":"a1","x":[]}]')), ("a1",)),
     "further elements": (Case(xml(profile(b"a1") + b"<took><ms>3</ms></took>"), "xml"), ("a1",)),
+    "error_debug null": (
+        Case(b'{"error":400,"error_debug":null,"error_text":"Invalid request"}'), NONE
+    ),
     "error_debug": (
         Case(b'{"error":400,"error_debug":"no token","error_text":"Invalid request"}'), NONE
     ),

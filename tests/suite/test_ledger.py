@@ -76,9 +76,17 @@ def test_valid_requests_mostly_refused_access_are_6(code: int) -> None:
     assert "token" in run.inconclusive
 
 
-@pytest.mark.parametrize("code", [401, 402, 403, 429])
+@pytest.mark.parametrize("code", [402, 429])
+def test_a_spent_tariff_or_rate_is_6(code: int) -> None:
+    """Served at first and then refused for the tariff or the rate, a run is inconclusive."""
+    run = ledger(HELD, refusal(code), valid=10, refused=2, code=code)
+
+    assert run.exit_code() is ExitCode.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("code", [401, 403])
 def test_valid_requests_half_refused_access_are_1(code: int) -> None:
-    """Half of the valid requests refused is no matter of access: it is a breach."""
+    """A token that is served and refused by turns is no matter of access: it is a breach."""
     run = ledger(HELD, refusal(code), valid=10, refused=5, code=code)
 
     assert run.exit_code() is ExitCode.BREACH
