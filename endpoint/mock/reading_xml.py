@@ -22,9 +22,6 @@ _HEADS: Final = etree.XPath("*[not(self::data)]")
 _COUNT: Final = etree.XPath("count(data)")
 _TWO_KEYS: Final = etree.XPath("boolean(data/*[2])")
 _DEEP: Final = etree.XPath("boolean(*/*/*)")
-_APART: Final = etree.XPath(
-    "boolean(data[preceding-sibling::*[1][not(self::data)] and preceding-sibling::data])"
-)
 
 
 def parse(body: bytes) -> etree._Element:
@@ -74,20 +71,19 @@ def read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
         Refused: it is not XML, or a parameter's text is not of the promised type.
     """
     root = parse(body)
-    apart = bool(_APART(root)) if not behaviour.interleaved_data else False
-    heads = _heads(root)
+    heads, apart = _heads(root)
     answer_format = _text(heads, "format")
     try:
         request = _read(call, heads, root, behaviour)
     except Refused as refused:
         refused.answer_format = refused.answer_format or as_format(answer_format)
         raise
-    request.interleaved = apart
+    request.interleaved = apart and not behaviour.interleaved_data
     return request
 
 
-def _heads(root: etree._Element) -> dict[str, list[etree._Element]]:
-    """Take all elements but the items out of the root, by name, in their order.
+def _heads(root: etree._Element) -> tuple[dict[str, list[etree._Element]], bool]:
+    """Take all elements but the items out of the root: by name, and whether any stood between.
 
     They usually stand before and behind the items; only where some stand between is
     each of 250,000 children asked for its name.
@@ -104,7 +100,7 @@ def _heads(root: etree._Element) -> dict[str, list[etree._Element]]:
     heads: dict[str, list[etree._Element]] = {}
     for element in (*before, *between, *reversed(behind)):
         heads.setdefault(str(element.tag), []).append(element)
-    return heads
+    return heads, bool(between)
 
 
 def _is_head(element: etree._Element) -> bool:

@@ -75,10 +75,17 @@ class Ask(Sending):
         return self._found(reply, params, self._expected(params, fmt)) if reply.succeeded else reply
 
     def finds_at_most(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
-        """Demand success, and none but the profiles that the items find."""
+        """Demand success with none but the profiles that the items find.
+
+        Nobody may be among them: then the answer is what this target says for nobody, which
+        may be an error.
+        """
         reply = self.send(params, fmt, **how)
+        for_nobody = {**params, "matching": "email", "data": self.nobody()["data"]}
+        plain = {name: value for name, value in for_nobody.items() if name != "skip_triggers"}
+        refusable = not reply.succeeded and self.send(plain, fmt).error == reply.error
         expected = self._expected(params, fmt)
-        return self._found(reply, params, Expected(may=expected.may, refusable=False))
+        return self._found(reply, params, Expected(may=expected.may, refusable=refusable))
 
     def finds_at_most_or_is_refused(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error, or success with none but the profiles that the items find."""

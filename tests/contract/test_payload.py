@@ -121,7 +121,8 @@ def test_skip_triggers_true(ask: Ask, formats: Formats) -> None:
     """skip_triggers true is accepted; whether it keeps the campaign from being sent is open."""
     reply = ask.finds_at_most(ask.valid(formats.answer, skip_triggers=True), formats.request)
 
-    ask.observe("nothing" if reply.ids else "nobody is sent to", "payload.skip-triggers-effect")
+    effect = "nothing" if reply.ids else "nobody is sent to"
+    ask.observe(effect, "payload.skip-triggers-effect")
 
 
 @pytest.mark.clause("payload.optional")

@@ -14,7 +14,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 
-TIMEOUT: Final = 600.0
+TIMEOUT: Final = 300.0
 """Seconds after which a run counts as hanging."""
 
 AT_ONCE: Final = max(1, os.cpu_count() or 1)
