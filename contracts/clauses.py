@@ -28,7 +28,6 @@ class Clause:
         source: where it stands in `spec/`.
         reasoning: for an inferred clause, why no other reading is possible.
         alternatives: for an open clause, what a target may do, by name.
-        unchecked: why no test can see it from outside; empty where a test does.
     """
 
     id: str
@@ -37,7 +36,6 @@ class Clause:
     source: str
     reasoning: str = ""
     alternatives: tuple[str, ...] = ()
-    unchecked: str = ""
 
     @property
     def family(self) -> str:

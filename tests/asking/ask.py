@@ -153,8 +153,8 @@ class Ask(Sending):
             Breach: the target file pins another alternative: drift.
         """
         clause = clause or self.current[0]
-        if clauses.load()[clause].status != "open":
-            raise ValueError(f"{clause} is not an open clause")
+        if alternative not in clauses.load()[clause].alternatives:
+            raise ValueError(f"{clause} has no alternative {alternative!r}")
         pinned = self.target.observed.get(clause)
         self.ledger.observe(clause, alternative)
         if pinned is not None and alternative not in str(pinned).split(" | "):

@@ -55,7 +55,9 @@ def limit(size: int) -> str:
     """The reading of "10 MB" that a limit in bytes is."""
     if size in {DECIMAL_LIMIT, BINARY_LIMIT}:
         return str(size)
-    return "between" if DECIMAL_LIMIT < size < BINARY_LIMIT else "higher"
+    if size < DECIMAL_LIMIT:
+        return "lower"
+    return "between" if size < BINARY_LIMIT else "higher"
 
 
 def order(reply: Reply, oracle: Oracle, mode: str, items: Sequence[Item]) -> str:

@@ -49,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     ):
         if name is not None and name not in names:
             raise pytest.UsageError(f"the mock has no {name!r}; `python -m endpoint.mock --help`")
+    if (options.mock_variant or options.mock_defect) and not target.is_mock:
+        raise pytest.UsageError("--mock-variant and --mock-defect are for the embedded mock only")
     config.stash[RUN] = Run(target, tuple(options.mock_variant), options.mock_defect)
     seeded = config.getoption("hypothesis_seed", None) is not None
     effort = str(options.effort)

@@ -20,7 +20,7 @@ def test_every_defect_breaks_a_clause_that_can_be_broken() -> None:
 def test_every_clause_has_a_defect() -> None:
     """A clause that no defect breaks would be held by a check that nobody has seen fail."""
     broken = {one.clause for one in DEFECTS.values()}
-    checkable = [one for one in load().values() if one.status != "open" and not one.unchecked]
+    checkable = [one for one in load().values() if one.status != "open"]
 
     assert [one.id for one in checkable if one.id not in broken] == []
 
