@@ -9,16 +9,20 @@ from contracts import wire
 from contracts.matching import DEFAULT_MODE, MODES
 from contracts.model import FORMATS, REQUEST_MEDIA_TYPES, Format, JsonValue, Params
 from contracts.wire import PLAIN, Spelling
-from endpoint.answer import Answer, Call, Upload
+from endpoint.answer import Answer, Call, Ending, Upload
 from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.judge import Judge, Reply
 from tests.asking.placement import Placement
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import NotRun, Unsupported
+from tests.reporting.verdicts import NotRun, Unreachable, Unsupported
 
 _FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
+
+
+MOST_TIMEOUTS: Final = 3
+"""Timeouts of up to a minute each, after which a run would only lose its user's time."""
 
 
 class How(Options, total=False):
@@ -101,7 +105,10 @@ class Sending(Building):
 
         Raises:
             NotRun: the target is live, and its budget of sends does not allow it.
+            Unreachable: the target has let several requests time out.
         """
+        if self.ledger.timed_out >= MOST_TIMEOUTS:
+            raise Unreachable(f"{MOST_TIMEOUTS} requests were not answered in time: asked no more")
         try:
             self.guard.reserve(sends)
         except BudgetSpent as spent:
@@ -110,6 +117,7 @@ class Sending(Building):
         call = Call(body, **options)
         self.ledger.requests += 1
         answer = self.client.call(call)
+        self.ledger.timed_out += answer.ending is Ending.TIMED_OUT
         if answer.status == http.HTTPStatus.LENGTH_REQUIRED and call.upload is Upload.CHUNKED:
             # RFC 9112, 6.3: a server may insist on Content-Length.
             raise Unsupported("the target answers 411: it takes no bodies in chunks")

@@ -18,6 +18,10 @@ ACCESS_CODES = SPENT_CODES | {401, 403}
 """Error numbers that say: not you, not now. Not one of them is a judgement of the request."""
 
 
+WELL_TOLD = 8
+"""Breaches of one clause that are each made as small as can be."""
+
+
 class Outcome(StrEnum):
     """What one case ended with."""
 
@@ -60,6 +64,8 @@ class Ledger:
     examined: Counter[str] = field(default_factory=Counter)
     """Clause id -> answers that were held against it."""
     requests: int = 0
+    timed_out: int = 0
+    """Requests that were not answered in time."""
     valid: int = 0
     """Requests that the contract obliges the target to serve."""
     refusals: Counter[int] = field(default_factory=Counter)
@@ -101,6 +107,11 @@ class Ledger:
         """The cases in which the suite, not the target, failed."""
         return (case for case in self.cases if case.outcome is Outcome.NO_VERDICT)
 
+    def is_well_told(self, clause: str) -> bool:
+        """Whether so many breaches of a clause are told that one more need not be made small."""
+        told = (case.breach.clause for case in self.breaches if case.breach)
+        return Counter(told)[clause] >= WELL_TOLD
+
     def summary(self) -> dict[str, JsonValue]:
         """The verdict as plain data: no request, no answer, no personal data."""
         broken = [case.breach.clause for case in self.breaches if case.breach]
@@ -119,6 +130,9 @@ class Ledger:
         """The run's verdict; a breach that was seen outweighs what was not seen."""
         excused = ACCESS_CODES if self._mostly_refused() else SPENT_CODES
         if any(case.breach and case.breach.refused_with not in excused for case in self.breaches):
+            return ExitCode.BREACH
+        if self.timed_out:
+            # Told by no case where Hypothesis was cut off in the middle of shrinking.
             return ExitCode.BREACH
         if self.stopped or any(self.without_verdict()):
             return ExitCode.BROKEN

@@ -239,3 +239,21 @@ def test_a_drift_from_a_pinned_behaviour_is_a_breach() -> None:
 def test_every_clause_has_a_standing() -> None:
     """The report's table leaves no clause out, and keeps their order."""
     assert list(Ledger().standings()) == list(clauses.load())
+
+
+def test_requests_that_time_out_are_a_breach() -> None:
+    """Where Hypothesis was cut off while shrinking, no case tells of the timeouts: the run does."""
+    run = ledger(HELD, valid=10)
+    run.timed_out = 3
+    run.stopped = "3 requests were not answered in time"
+
+    assert run.exit_code() is ExitCode.BREACH
+
+
+def test_many_breaches_of_one_clause_are_well_told() -> None:
+    """Past eight breaches of a clause, one more need not be made small; another clause's must."""
+    told = ledger(*[refusal(400)] * 8)
+    clause = next(case.breach.clause for case in told.breaches if case.breach)
+
+    assert told.is_well_told(clause)
+    assert not told.is_well_told("format.errors")
