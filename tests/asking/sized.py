@@ -1,12 +1,12 @@
 """Requests of an exact number of items or bytes, and what the limit makes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NoReturn, Unpack
 
 from contracts import sizes
-from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, OVER_LIMIT, Format, Item
+from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, OVER_LIMIT, Format, Item, JsonValue
 from contracts.sizes import Recipe
 from endpoint.answer import Answer, Ending
 from endpoint.client import Options
@@ -63,7 +63,8 @@ class Sized:
         self, mode: str, size: int, recipe: Recipe, formats: Formats, **how: Unpack[Options]
     ) -> Reply:
         """Demand that a body of exactly `size` bytes is served; small sizes are rounded up."""
-        params = self.ask.batch(mode, self._recipients(mode), formats.answer)
+        weight = self._weight(formats.request)
+        params = self.ask.batch(mode, self._recipients(mode), formats.answer, **weight)
         placed = self.ask.placement.placed(params)
         least = sizes.smallest(placed, formats.request, recipe)
         body = sizes.exact(placed, formats.request, max(size, least), recipe)
@@ -83,7 +84,7 @@ class Sized:
     ) -> Reply:
         """Demand the documented answer to a body of `size` bytes, which is over the limit."""
         asked = fmt if answer_format == "same" else answer_format
-        params = self.ask.batch(mode, self.ask.known.some(mode), asked)
+        params = self.ask.batch(mode, self.ask.known.some(mode), asked, **self._weight(fmt))
         if recipe in MULTI_BYTE:
             self.ask.about("limit.bytes")
         body = sizes.exact(self.ask.placement.placed(params), fmt, size, recipe)
@@ -144,6 +145,10 @@ class Sized:
         if self.ask.target.body_limit_bytes is not None:
             return f"{self.limit.accepted:,} bytes"
         return "10 MB by default; another one has to stand in the target file, body_limit_bytes"
+
+    def _weight(self, fmt: Format) -> Mapping[str, JsonValue]:
+        """The `content` that is made large: in XML, as the target takes objects there."""
+        return {} if fmt == "json" else {"content": self.ask.object_for(fmt, {"H1": "x"})}
 
     def _recipients(self, mode: str) -> list[Item]:
         live = self.ask.target.safety.live

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from _pytest.outcomes import Skipped
 from hypothesis import HealthCheck, Phase, settings
 
 from contracts import clauses
@@ -31,6 +32,8 @@ EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 
 SMOKE_CELLS: Final = 32
 """Cases of one test at `smoke` effort: enough to meet each value of each axis."""
+
+NO_CASE: Final = "no profile of the target file has a value that could show it"
 
 LIVE_EXAMPLES: Final = 1
 """The same on a live target, where each one is a message to somebody."""
@@ -227,6 +230,9 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
             return Case(item.nodeid, about, Outcome.UNSUPPORTED, str(error))
         case NotRun():
             return Case(item.nodeid, about, Outcome.NOT_RUN, str(error))
+        case Skipped():
+            # pytest's own, for a test that the target file's profiles give no case to.
+            return Case(item.nodeid, _clauses(item), Outcome.UNSUPPORTED, NO_CASE)
     breach = next(_breaches(error), None)
     if breach is not None:
         return Case(item.nodeid, about, Outcome.BROKEN, str(breach), breach)

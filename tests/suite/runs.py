@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,7 +60,13 @@ def started(folder: Path, *arguments: str, apart: bool = False) -> "subprocess.P
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=apart,
+        # What CI starts in the background ignores Ctrl-C, and so would its children.
+        preexec_fn=_heed_interrupts if apart else None,  # noqa: PLW1509 - no threads yet
     )
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def output(process: "subprocess.Popen[str]", timeout: float = TIMEOUT) -> str:
