@@ -92,3 +92,8 @@ def heeded(reply: Reply) -> str:
     if not reply.succeeded:
         return "refused"
     return "heeded" if reply.format == "xml" else "ignored"
+
+
+def taken(reply: Reply) -> str:
+    """Whether something undocumented was understood, passed over or refused."""
+    return ("accepted" if reply.ids else "not found") if reply.succeeded else "refused"

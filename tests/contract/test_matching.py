@@ -207,3 +207,15 @@ def test_placement(ask: Ask, known: Known, mode: str) -> None:
 
     clause = "matching.push-placement" if mode == "push_sub" else "matching.custom_sub-placement"
     ask.observe(ask.placement.of(mode), clause)
+
+
+@pytest.mark.clause("matching.custom-placement")
+def test_field_name_in_each_item(ask: Ask, known: Known) -> None:
+    """A field_name in each item of custom is understood, passed over or refused."""
+    items = [{"field_name": ask.target.field_name, **item} for item in known.several("custom")]
+
+    reply = ask.finds_at_most_or_is_refused(
+        ask.batch("custom", items, "json", field_name=None), "json"
+    )
+
+    ask.observe(names.taken(reply))

@@ -185,3 +185,13 @@ def test_trigger_id_as_a_string(ask: Ask) -> None:
     reply = ask.finds_or_is_refused(params, "json")
 
     ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("parameters.id-alias")
+def test_id_for_trigger_id(ask: Ask) -> None:
+    """The key id, as siblings call it, stands for trigger_id, or the request is refused."""
+    params = {**ask.valid("json", trigger_id=None), "id": ask.target.trigger_id}
+
+    reply = ask.finds_at_most_or_is_refused(params, "json")
+
+    ask.observe(names.taken(reply))

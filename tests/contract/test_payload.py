@@ -166,3 +166,22 @@ def test_bad_base64(ask: Ask) -> None:
     reply = ask.finds_or_is_refused(ask.valid("json", attach=attach), "json")
 
     ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("payload.item-content")
+def test_item_content(ask: Ask, known: Known) -> None:
+    """An item with content of its own is found, passed over or refused."""
+    items = [{**item, "content": {"H1": "value"}} for item in known.several("email")]
+
+    reply = ask.finds_at_most_or_is_refused(ask.batch("email", items, "json"), "json")
+
+    ask.observe(names.taken(reply))
+
+
+@pytest.mark.clause("payload.optional")
+@each_pair
+def test_field_name_beside_a_mode_without_one(ask: Ask, formats: Formats) -> None:
+    """A field_name that the mode does not need is passed over, or refused as unknown."""
+    params = ask.valid(formats.answer, field_name=ask.target.field_name)
+
+    ask.finds_or_is_refused(params, formats.request)

@@ -130,3 +130,22 @@ def test_byte_order_mark(ask: Ask, fmt: Format) -> None:
     reply = ask.finds_or_is_refused(ask.valid(fmt), fmt, body=body, either=True)
 
     ask.observe(names.accepted(reply))
+
+
+@pytest.mark.clause("spelling.no-media-type")
+@each_format
+def test_no_media_type(ask: Ask, fmt: Format) -> None:
+    """A request without a Content-Type is served or refused."""
+    reply = ask.finds_at_most_or_is_refused(ask.valid(fmt), fmt, media_type=None, either=True)
+
+    ask.observe(names.taken(reply))
+
+
+@pytest.mark.clause("spelling.prolog-encoding")
+def test_another_encoding_in_the_prolog(ask: Ask) -> None:
+    """A prolog that declares windows-1251, before ASCII content, is accepted or refused."""
+    body = b'<?xml version="1.0" encoding="windows-1251"?>' + ask.encode(ask.valid("xml"), "xml")
+
+    reply = ask.finds_at_most_or_is_refused(ask.valid("xml"), "xml", body=body, either=True)
+
+    ask.observe(names.taken(reply))

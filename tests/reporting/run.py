@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import product
 
 from contracts import wire
 from contracts.matching import MODES
@@ -16,6 +17,7 @@ from endpoint.target import Target
 from tests.asking.ask import Ask
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import NotRun
+from tests.strategies.plans import Known, Nobody, Plan
 
 
 @dataclass
@@ -77,21 +79,22 @@ class Run:
         supported = [mode for mode in MODES if self.ask.known.oracle.supports(mode)]
         if not supported:
             self.ledger.inconclusive = "the target file has no profile that any mode could find"
-        for mode in supported:
-            for fmt in FORMATS:
-                params = self.ask.batch(mode, self.ask.known.some(mode), fmt)
-                try:
-                    answer = self.ask.raw(params, fmt)
-                except NotRun as reason:
-                    self.ledger.inconclusive = str(reason)
-                    return
-                if answer.ending is Ending.UNREACHABLE:
-                    self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
-                    return
-                refusal = _refusal(answer, fmt)
-                if not refusal:
-                    return
-                refusals.append(refusal)
+        # Alone and beside an item of nobody: a target that refuses only one of them has a bug.
+        plans: tuple[Plan, ...] = ((Known(0),), (Known(0), Nobody(0)))
+        for mode, fmt, plan in product(supported, FORMATS, plans):
+            params = self.ask.batch(mode, self.ask.known.plan(mode, plan), fmt)
+            try:
+                answer = self.ask.raw(params, fmt)
+            except NotRun as reason:
+                self.ledger.inconclusive = str(reason)
+                return
+            if answer.ending is Ending.UNREACHABLE:
+                self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
+                return
+            refusal = _refusal(answer, fmt)
+            if not refusal:
+                return
+            refusals.append(refusal)
         if any(_is_elsewhere(refusal) for refusal in refusals):
             self.ledger.stopped = (
                 f"{self.target.url} does not answer as the endpoint does: {refusals[0]}. "
