@@ -5,12 +5,21 @@ The server runs it inline for small bodies, the worker process for large ones.
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qs
 
-from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, SUCCESS_TEXT, Format
+from contracts.model import (
+    BINARY_LIMIT,
+    DECIMAL_LIMIT,
+    FORMATS,
+    OVER_LIMIT,
+    SUCCESS_TEXT,
+    Format,
+)
 from endpoint.mock import answers, reading_json, reading_xml
 from endpoint.mock.behaviour import Behaviour
+from endpoint.mock.expanding import check_extras
 from endpoint.mock.model import (
     Answer,
     Call,
@@ -27,6 +36,7 @@ from endpoint.mock.searching import search
 
 NO_TOKEN: Final = (401, "API token required")
 WRONG_TOKEN: Final = (403, "No access")
+INVALID_REQUEST: Final = 400
 KNOWN_FORMATS: Final = frozenset({None, "json", "xml"})
 NO_TRIGGER: Final = "campaign not found"
 LEAST_GZIP: Final = 64
@@ -73,12 +83,13 @@ class Engine:
                 raise answers.over_limit()
             if seams.request:
                 request = seams.request(call, request, self.settings)
-            fmt = as_format(request.answer_format) or "json"
+            fmt = self._answer_format(call, request)
             token = self._admitted(call, request)
+            remembered = self._repeat_key(call, token, body)
+            if behaviour.dedup_errors:
+                key = remembered
             answer, sent = self._executed(call, request, fmt)
-            key = self._repeat_key(call, token, body)
-            if seams.repeat:
-                key = seams.repeat(call, key, body)
+            key = seams.repeat(call, remembered, body) if seams.repeat else remembered
         except Refused as refused:
             fmt = refused.answer_format or fmt
             answer = self._refusal(refused, fmt)
@@ -90,26 +101,65 @@ class Engine:
         return Outcome(self.reply(call, self._refusal(refused, fmt)))
 
     def _refusal(self, refused: Refused, fmt: Format) -> Answer:
-        text = answers.OWN_WORDS if self.behaviour.own_words else refused.text
-        if refused.debug == answers.over_limit().debug:
-            text = refused.text  # these words are documented
-        return Answer(fmt, refused.error, text, refused.debug, status=refused.status)
+        documented = refused.debug == OVER_LIMIT["error_debug"]
+        own_words = self.behaviour.own_words and not documented
+        text = answers.OWN_WORDS if own_words else refused.text
+        error, status = refused.error, refused.status
+        if documented:
+            status = self.behaviour.over_limit_status
+        elif error == INVALID_REQUEST:
+            error = self.behaviour.refusals
+        return Answer(fmt, error, text, refused.debug, status=status)
+
+    def _answer_format(self, call: Call, request: Request) -> Format:
+        """The format of the answer: the body's, or what URL or Accept say by the policy."""
+        behaviour = self.behaviour
+        in_url = parse_qs(call.query).get("format", [None])[0]
+        media_type = call.headers.get("accept", "").lower()
+        accepted = next((name for name in FORMATS if f"application/{name}" in media_type), None)
+        for asked, policy in ((accepted, behaviour.accept), (in_url, behaviour.url_format)):
+            if asked and policy == "refused":
+                refuse("format stands in the body", as_format(request.answer_format))
+            if asked and (
+                policy == "wins" or (policy == "heeded" and request.answer_format is None)
+            ):
+                request.answer_format = asked
+        unknown: Format = "xml" if behaviour.unknown_format == "xml" else "json"
+        default: Format = "json" if request.answer_format is None else unknown
+        return as_format(request.answer_format) or default
 
     def _admitted(self, call: Call, request: Request) -> str:
         """The token, after it was checked."""
-        token = request.token
-        if not token and self.behaviour.token_in_header:
-            scheme, _, token = call.headers.get("authorization", "").partition(" ")
-            token = token if scheme.lower() == "bearer" else None
-        if not token and self.behaviour.token_in_url:
-            token = parse_qs(call.query).get("token", [""])[0]
-        if self.behaviour.seams.token:
-            token = self.behaviour.seams.token(call, token, self.settings)
+        behaviour = self.behaviour
+        token = self._given_token(call, request)
+        if behaviour.seams.token:
+            token = behaviour.seams.token(call, token, self.settings)
         if not token:
-            raise Refused(*NO_TOKEN)
+            raise Refused(behaviour.token_errors or NO_TOKEN[0], NO_TOKEN[1])
         if token != self.settings.token:
-            raise Refused(*WRONG_TOKEN)
+            raise Refused(behaviour.token_errors or WRONG_TOKEN[0], WRONG_TOKEN[1])
         return token
+
+    def _given_token(self, call: Call, request: Request) -> str | None:
+        """The token that counts, of those that stand where the policy looks for one."""
+        behaviour = self.behaviour
+        places: dict[str, str | None] = {"body": request.token}
+        if behaviour.token_in_header:
+            scheme, _, token = call.headers.get("authorization", "").partition(" ")
+            places["header"] = token if scheme.lower() == "bearer" else None
+        if behaviour.token_in_url:
+            places["url"] = parse_qs(call.query).get("token", [None])[0]
+        places = {behaviour.first_place: places.get(behaviour.first_place), **places}
+        given = [token for token in places.values() if token]
+        right = [token for token in given if token == self.settings.token]
+        wrong = [token for token in given if token != self.settings.token]
+        match behaviour.tokens:
+            case "first":
+                return next(iter(given), None)
+            case "any":
+                return next(iter(right + wrong), None)
+            case "all":
+                return next(iter(wrong + right), None)
 
     def _executed(self, call: Call, request: Request, fmt: Format) -> tuple[Answer, Sent]:
         """Launch the campaign.
@@ -120,7 +170,9 @@ class Engine:
         behaviour = self.behaviour
         self._check(request)
         known = request.trigger_id == self.settings.trigger_id
-        sends = behaviour.skip_triggers_sends or not request.skip_triggers
+        sends = not request.withheld and (
+            behaviour.skip_triggers_sends or not request.skip_triggers
+        )
         found = search(call, request, self.population) if known else []
         found = found if sends else []
         if not found and behaviour.unmatched_refused and request.items and request.items.count:
@@ -143,8 +195,10 @@ class Engine:
             refuse("data: elements stand apart")
         if not request.items.count and behaviour.empty_data == "refused":
             refuse("data is empty")
-        if any(request.items.columns.get("custom_data", ())):
+        if not behaviour.item_custom_data and any(request.items.columns.get("custom_data", ())):
             refuse("data: unknown key custom_data")
+        if behaviour.item_extras == "refused":
+            check_extras(request.items)
         if (
             request.trigger_id != self.settings.trigger_id
             and behaviour.unknown_trigger == "refused"
@@ -155,7 +209,7 @@ class Engine:
         """What a repeat of this request is known by (facts.md, section 7)."""
         if self.behaviour.dedup == "off":
             return None
-        request_id = _request_id(call)
+        request_id = _request_id(call, self.behaviour.dedup_ids)
         if request_id:
             seed = f"{len(request_id)}:{request_id}{token}".encode()
         elif self.behaviour.dedup == "checksum":
@@ -192,9 +246,8 @@ class Engine:
         return 400 if self.behaviour.error_status == "400" else answer.error
 
 
-def _request_id(call: Call) -> str:
-    headers = call.headers
-    return headers.get("request-id") or headers.get("x-request-id") or ""
+def _request_id(call: Call, names: Sequence[str] = ("request-id", "x-request-id")) -> str:
+    return next((value for name in names if (value := call.headers.get(name))), "")
 
 
 def _takes_gzip(call: Call) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts.matching import DEFAULT_MODE, MODES, Mode
 from endpoint.mock.behaviour import Behaviour
+from endpoint.mock.expanding import expanded
 from endpoint.mock.model import Block, Call, Found, Hits, Items, Request, Settings, Value
 from endpoint.mock.population import Population, identifiers, pair
 from endpoint.mock.reading import refuse
@@ -27,8 +28,8 @@ def search(call: Call, request: Request, population: Population) -> Found:
         if behaviour.unknown_matching == "refused":
             refuse("unknown matching")
         return []
-    items = request.items or Items(0, {})
-    if mode.field_name and not _right_field(request, items, settings, behaviour):
+    items = expanded(request.items or Items(0, {}), mode, request, behaviour)
+    if mode.field_name and not _right_field(mode, request, items, settings, behaviour):
         return []
     if behaviour.odd_items == "refused":
         _refuse_odd(mode, items, request)
@@ -36,11 +37,16 @@ def search(call: Call, request: Request, population: Population) -> Found:
     return _arranged(call, request, found, behaviour)
 
 
-def _right_field(request: Request, items: Items, settings: Settings, behaviour: Behaviour) -> bool:
+def _right_field(
+    mode: Mode, request: Request, items: Items, settings: Settings, behaviour: Behaviour
+) -> bool:
     """Whether the custom field that is asked for is the one that exists."""
     name: object = request.field_name
-    if name is None and behaviour.field_name_in_item and items.count:
-        name = items.columns["field_name"][0]
+    only_in_item = behaviour.custom_sub_in_item and mode.name == "custom_sub"
+    if only_in_item or (name is None and behaviour.field_name_in_item):
+        name = items.columns["field_name"][0] if items.count else None
+    if not name and behaviour.missing_field_name == "nobody":
+        return False
     if not name:
         refuse("field_name is required")
     if name == settings.field_name:
@@ -70,12 +76,12 @@ def _find(request: Request, items: Items, mode: Mode, population: Population) ->
         compared = population.normaliser(keys[-1])
         if compared:
             column = [None if value is None else compared(value) for value in column]
-        found.append(table.find(column, repeats=behaviour.repeats))
+        found.append(_told_apart(table.find(column, repeats=behaviour.repeats), behaviour))
     found = [hits for hits in found if hits]
     seam = behaviour.seams.hits
     if len(found) == 1 and isinstance(found[0], Block) and not seam:
         return found[0]
-    hits = _merged([_as_hits(part) for part in found], mode, behaviour)
+    hits = _merged([_as_hits(part) for part in found], behaviour)
     if seam:
         hits = seam(request, hits)
     ids = [profile_id for _, profiles in hits for profile_id in profiles]
@@ -87,6 +93,8 @@ def _column(keys: tuple[str, ...], items: Items, request: Request, behaviour: Be
     if keys != PUSH:
         return items.columns[keys[0]]
     default = request.provider if behaviour.push_at_top else None
+    if not behaviour.push_in_item:
+        items.columns["provider"] = [default] * items.count
     return [
         pair(str(provider or default), str(subscription_id))
         if (provider or default) and subscription_id is not None
@@ -95,13 +103,25 @@ def _column(keys: tuple[str, ...], items: Items, request: Request, behaviour: Be
     ]
 
 
+def _told_apart(found: Block | Hits, behaviour: Behaviour) -> Block | Hits:
+    """What becomes of items that find several profiles by one value."""
+    if behaviour.ambiguous == "all" or isinstance(found, Block):
+        return found
+    several = any(len(profiles) > 1 for _, profiles in found)
+    if several and behaviour.ambiguous == "refused":
+        refuse("data: several profiles for one item")
+    if behaviour.ambiguous == "nobody":
+        return [(at, profiles) for at, profiles in found if len(profiles) == 1]
+    return [(at, profiles[:1]) for at, profiles in found]
+
+
 def _as_hits(found: Block | Hits) -> Hits:
     if isinstance(found, Block):
         return [(at, (profile_id,)) for at, profile_id in enumerate(identifiers(found))]
     return found
 
 
-def _merged(parts: Sequence[Hits], mode: Mode, behaviour: Behaviour) -> Hits:
+def _merged(parts: Sequence[Hits], behaviour: Behaviour) -> Hits:
     """The hits of a mode's keys in the order of the items."""
     if len(parts) == 1:
         return sorted(parts[0], key=itemgetter(0))
@@ -109,13 +129,13 @@ def _merged(parts: Sequence[Hits], mode: Mode, behaviour: Behaviour) -> Hits:
     for part in parts:
         for at, profiles in part:
             at_item.setdefault(at, []).append(profiles)
-    return [(at, _one_item(at_item[at], mode, behaviour)) for at in sorted(at_item)]
+    return [(at, _one_item(at_item[at], behaviour)) for at in sorted(at_item)]
 
 
-def _one_item(found: list[tuple[str, ...]], mode: Mode, behaviour: Behaviour) -> tuple[str, ...]:
+def _one_item(found: list[tuple[str, ...]], behaviour: Behaviour) -> tuple[str, ...]:
     """Whom one item finds by two keys: e-mail first, then phone."""
     profiles = tuple(dict.fromkeys(profile_id for part in found for profile_id in part))
-    if mode.name != "email_phone" or len(set(found)) == 1:
+    if len(set(found)) == 1:
         return profiles
     match behaviour.conflict:
         case "both":
@@ -126,6 +146,8 @@ def _one_item(found: list[tuple[str, ...]], mode: Mode, behaviour: Behaviour) ->
             return found[-1]
         case "nobody":
             return ()
+        case "refused":
+            return refuse("data: e-mail and phone of two profiles")
 
 
 def _arranged(call: Call, request: Request, found: Found, behaviour: Behaviour) -> Found:

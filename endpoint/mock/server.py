@@ -8,9 +8,9 @@ from typing import Final
 from contracts.model import PATH
 from endpoint.mock import admin
 from endpoint.mock.configuration import Configuration
-from endpoint.mock.connection import ADMIN, Connection
+from endpoint.mock.connection import Connection
 from endpoint.mock.journal import Journal
-from endpoint.mock.model import Call, Refused, Reply
+from endpoint.mock.model import ADMIN, Call, Refused, Reply
 from endpoint.mock.repeats import Repeats
 from endpoint.mock.spool import Spool
 from endpoint.mock.worker import Done, Worker, serve
@@ -57,23 +57,29 @@ class Server:
             self._listener.close()
         self.worker.close()
 
-    def route(self, call: Call, body: Callable[[], bytes]) -> Done | None:
+    def route(self, call: Call, body: Callable[[], bytes]) -> Reply | None:
         """Answer a call that is not for the endpoint; None: it is for the endpoint."""
         path = call.path
-        if self.behaviour.trailing_slash:
+        slash = self.behaviour.trailing_slash
+        if slash == "served":
             path = path.removesuffix("/")
         if path == PATH and call.method == "POST":
             return None
         if path.startswith(ADMIN):
-            return Done(admin.handle(self, call, body()), None, None)
-        if path == PATH:
+            return admin.handle(self, call, body())
+        redirected = slash == "redirected" and path == f"{PATH}/"
+        if redirected:
+            refused = Refused(308, "Permanent redirect", status=308)
+        elif path == PATH:
             refused = Refused(405, "Method not allowed", status=405)
         else:
             refused = Refused(404, "Not found", status=404)
         reply = self.engine.refuse(call, refused).reply
         if refused.error == 405:
             reply.headers.append(("Allow", "POST"))
-        return Done(reply, None, None)
+        if redirected:
+            reply.headers.append(("Location", PATH))
+        return reply
 
     def refuse(self, call: Call, refused: Refused) -> Reply:
         """The reply to a request that is refused before its body is read."""

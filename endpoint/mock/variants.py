@@ -5,28 +5,11 @@ where two set the same field.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One conforming way to behave that is not the mock's default.
-
-    Attributes:
-        name: what it is switched on by.
-        sentence: what it does.
-        changes: policy field -> value.
-    """
-
-    name: str
-    sentence: str
-    changes: Mapping[str, object]
-
-
-def _variant(name: str, sentence: str, **changes: object) -> Variant:
-    return Variant(name, sentence, changes)
-
+from endpoint.mock.variant import Variant
+from endpoint.mock.variant import variant as _variant
+from endpoint.mock.variants_open import OPEN
 
 _ACCESS: Final = (
     _variant(
@@ -193,7 +176,7 @@ _TRANSPORT: Final = (
     _variant("close", "Each connection serves one request, and says so.", close=True),
     _variant("pieces", "Answers leave in eight pieces.", pieces=True),
     _variant("slow", "Every answer takes 20 ms longer.", slow=0.02),
-    _variant("trailing-slash", "start_batch/ is the same endpoint.", trailing_slash=True),
+    _variant("trailing-slash", "start_batch/ is the same endpoint.", trailing_slash="served"),
     _variant(
         "limit-early",
         "A body over the limit is answered at once; the rest is read and thrown away.",
@@ -217,5 +200,5 @@ _TRANSPORT: Final = (
 
 VARIANTS: Final[Mapping[str, Variant]] = {
     variant.name: variant
-    for variant in (*_ACCESS, *_READING, *_EXECUTING, *_MATCHING, *_ANSWERING, *_TRANSPORT)
+    for variant in (*_ACCESS, *_READING, *_EXECUTING, *_MATCHING, *_ANSWERING, *_TRANSPORT, *OPEN)
 }

@@ -4,6 +4,7 @@ Each method gives well-formed items or raises `Unsupported` with what the target
 have to hold: a case that no known profile can show is never silently passed over.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -157,15 +158,66 @@ class Known:
             raise Unsupported("no known profile has a value in a subscription only")
         return found[:1]
 
-    def conflict(self) -> tuple[str, str, Item]:
+    def shared(self) -> tuple[str, Item, frozenset[str]]:
+        """A mode, an item whose value several known profiles have, and these profiles."""
+        for mode in MODES:
+            for item in self.oracle.shared(mode):
+                return mode, item, self.oracle.expected(mode, [item], "json").may
+        raise Unsupported("no two known profiles have the same value in the same place")
+
+    def joined(self, mode: str, separator: str) -> tuple[Item, frozenset[str]]:
+        """An item with the values of two profiles as one text, and these profiles."""
+        texts = {
+            identifier.profile_id: (key, value)
+            for identifier in self._identifiers(mode)
+            for key, value in identifier.item.items()
+            if isinstance(value, str) and separator.strip() not in value
+        }
+        if len(texts) < FEW:
+            raise Unsupported(f"{mode}: this takes two known profiles with texts")
+        first, second = list(texts.items())[:2]
+        return (
+            {first[1][0]: f"{first[1][1]}{separator}{second[1][1]}"},
+            frozenset({first[0], second[0]}),
+        )
+
+    def like(self, mode: str, pattern: str) -> tuple[str, str]:
+        """A known value that matches, and its profile."""
+        for identifier in self._identifiers(mode):
+            for value in identifier.item.values():
+                if isinstance(value, str) and re.fullmatch(pattern, value):
+                    return value, identifier.profile_id
+        raise Unsupported(f"{mode}: no known profile has a value like {pattern}")
+
+    def beside(self, mode: str, *others: str) -> list[Item]:
+        """An item that finds another profile than these, if there is one.
+
+        With it in the batch, an item that finds nobody is told from one that is refused also by
+        a target that refuses what finds nobody at all.
+        """
+        found = (one.item for one in self.oracle.one_each(mode) if one.profile_id not in others)
+        return list(found)[:1]
+
+    def one(self, mode: str) -> Identifier:
+        """An identifier of one profile."""
+        return self._identifiers(mode)[0]
+
+    def two(self, mode: str) -> tuple[Identifier, Identifier]:
+        """Identifiers of two profiles."""
+        both = self.oracle.one_each(mode)[:2]
+        if len(both) < FEW:
+            raise Unsupported(f"{mode}: this takes two known profiles")
+        return both[0], both[1]
+
+    def conflict(self, mode: str = "email_phone") -> tuple[str, str, Item]:
         """The profile of an e-mail, another profile of a phone, and an item with both."""
-        identifiers = self._identifiers("email_phone")
+        identifiers = self._identifiers(mode)
         pairs = (
             (first.profile_id, second.profile_id, {**first.item, **second.item})
             for first in identifiers
             for second in identifiers
-            if first.place == "email"
-            and second.place == "phones"
+            if "email" in first.item
+            and "phone" in second.item
             and first.profile_id != second.profile_id
         )
         pair = next(pairs, None)

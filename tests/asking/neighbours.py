@@ -122,7 +122,7 @@ def of(identifier: Identifier, kind: int) -> Item | None:
     key, value = list(identifier.item.items())[-1]
     changes = CHANGES[identifier.place]
     if isinstance(value, int):
-        near = (value + 1, value - 1, value * 10)
+        near = (value + 1, value - 1, value * 10 or 10)
         return {**identifier.item, key: near[kind]} if kind < len(near) else None
     if isinstance(value, str) and len(value) > 1 and kind < len(changes):
         return {**identifier.item, key: changes[kind](value)}

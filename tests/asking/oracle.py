@@ -145,6 +145,14 @@ class Oracle:
             if not any(self.expected(mode, [identifier.item], fmt).may for fmt in FORMATS)
         )
 
+    def shared(self, mode: str) -> Iterator[Item]:
+        """Items of `mode` that find several profiles by one value, alike in both formats."""
+        for search in MODES[mode].searches:
+            for identifier in self._at(search):
+                found = [self._found((search,), identifier.item, fmt) for fmt in FORMATS]
+                if len(found[0]) > 1 and found[0] == found[1]:
+                    yield identifier.item
+
     def has_lookalike(self, identifier: Identifier) -> bool:
         """Whether another profile's value in the same place is the same number."""
         own = _numbers(map(str, identifier.item.values()))

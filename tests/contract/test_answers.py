@@ -72,3 +72,4 @@ def test_an_error(ask: Ask, formats: Formats, missing: str) -> None:
     reply = ask.refuses(ask.valid(formats.answer, **{missing: None}), formats.request)
 
     ask.observe(names.http_status(reply), "answer.status-of-errors")
+    ask.observe(names.text(reply), "answer.text-of-errors")

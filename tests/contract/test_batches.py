@@ -174,7 +174,7 @@ def test_odd_items_among_good_ones(ask: Ask, known: Known, odd: str, fmt: Format
 
     reply = ask.finds_or_is_refused(params, fmt, either=True)
 
-    ask.observe("passed over" if reply.succeeded else "refused")
+    ask.observe(names.passed_over(reply))
 
 
 @pytest.mark.clause("batch.odd-items")
@@ -186,4 +186,4 @@ def test_items_of_odd_types_among_good_ones(ask: Ask, known: Known, odd: str) ->
 
     reply = ask.finds_or_is_refused(params, "json", either=True)
 
-    ask.observe("passed over" if reply.succeeded else "refused")
+    ask.observe(names.passed_over(reply))

@@ -67,10 +67,4 @@ def test_unknown_format(ask: Ask) -> None:
     """An unknown format is answered in JSON, refused in JSON, or otherwise."""
     answer = ask.raw({**ask.valid("json"), "format": "csv"}, "json")
 
-    ask.observe(
-        "as json"
-        if ask.is_success(answer)
-        else "refused in json"
-        if names.is_json(answer)
-        else "other"
-    )
+    ask.observe(names.unknown_format(answer, served=ask.is_success(answer)))

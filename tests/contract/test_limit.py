@@ -114,12 +114,14 @@ def test_a_chunked_body_over_the_limit_is_refused(sized: Sized, known: Known, fm
 @pytest.mark.parametrize("answer", ["json", "xml", None], ids=["json", "xml", "default"])
 @each_format
 def test_the_over_limit_answer(
-    sized: Sized, known: Known, fmt: Format, answer: Format | None
+    ask: Ask, sized: Sized, known: Known, fmt: Format, answer: Format | None
 ) -> None:
     """Error 400, Invalid request, http: request body too large, in a format that was in play."""
-    sized.refuses_as_too_large(
+    reply = sized.refuses_as_too_large(
         known.widest_mode, sized.limit.refused, Recipe.ITEMS, fmt, answer_format=answer
     )
+
+    ask.observe(names.over_limit_status(reply), "limit.status")
 
 
 @pytest.mark.clause("limit.next-request")

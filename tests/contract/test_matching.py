@@ -20,6 +20,9 @@ from tests.asking.cells import (
 from tests.asking.known import Known
 from tests.asking.oracle import Identifier
 
+ODD_VALUES = {"missing": "batch.odd-items", "empty": "batch.empty-values"}
+"""What is odd about an item's value -> the open clause that it shows."""
+
 
 def test_a_value_finds_its_profile(
     ask: Ask, mode: str, formats: Formats, identifier: Identifier
@@ -74,7 +77,7 @@ def test_half_a_push_subscription_finds_nobody(
 
 
 @pytest.mark.clause("matching.own-key")
-@pytest.mark.parametrize("value", ["missing", "empty"])
+@pytest.mark.parametrize("value", ODD_VALUES)
 @each_mode
 @each_pair
 def test_an_item_without_a_value_finds_nobody(
@@ -84,7 +87,9 @@ def test_an_item_without_a_value_finds_nobody(
     odd: Item = {} if value == "missing" else dict.fromkeys(MODES[mode].keys, "")
     items = [*known.several(mode), odd]
 
-    ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+    reply = ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+
+    ask.observe(names.passed_over(reply), ODD_VALUES[value])
 
 
 @pytest.mark.clause("matching.whole-value")
@@ -112,7 +117,9 @@ def test_a_key_of_another_mode_finds_nobody(
     """A known value under the key of another mode is not what this mode searches."""
     items: list[Item] = [*known.under_other_keys(mode), *known.some(mode)]
 
-    ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+    reply = ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+
+    ask.observe(names.passed_over(reply), "batch.foreign-keys")
 
 
 @pytest.mark.clause("matching.own-key")
@@ -146,57 +153,6 @@ def test_email_phone_and_subscriptions(ask: Ask, known: Known) -> None:
     reply = ask.finds_or_is_refused(ask.batch("email_phone", items, "json"), "json")
 
     ask.observe("profile and subscriptions" if reply.ids else "profile only")
-
-
-@pytest.mark.clause("matching.email_phone-conflict")
-def test_email_and_phone_of_two_profiles(ask: Ask, known: Known) -> None:
-    """Where e-mail and phone belong to different profiles, one wins, or both, or none."""
-    by_email, by_phone, item = known.conflict()
-
-    reply = ask.finds_or_is_refused(ask.batch("email_phone", [item], "json"), "json")
-
-    named = frozenset(reply.ids)
-    ask.observe(
-        "refused"
-        if not reply.succeeded
-        else {
-            frozenset(): "nobody",
-            frozenset({by_email}): "email",
-            frozenset({by_phone}): "phone",
-        }.get(named, "both")
-    )
-
-
-@pytest.mark.clause("matching.custom-request")
-def test_custom_request(ask: Ask, known: Known) -> None:
-    """An item with custom_request, without matching, finds by it, finds nobody, or is refused."""
-    email = known.some("email_profile")[0]["email"]
-    params = ask.batch("email", [], "json", matching=None)
-    query = {**params, "data": [{"custom_request": {"email": {"$in": [email]}}}]}
-
-    reply = ask.answers_cleanly(query, "json", sends=1)
-
-    ask.observe(names.found(reply))
-
-
-@pytest.mark.clause("matching.email-case")
-def test_email_in_other_letter_case(ask: Ask, known: Known) -> None:
-    """An e-mail address in other letter case finds its profile, or nobody."""
-    item = {"email": str(known.some("email")[0]["email"]).swapcase()}
-
-    reply = ask.finds_or_is_refused(ask.batch("email", [item], "json"), "json")
-
-    ask.observe(names.found(reply))
-
-
-@pytest.mark.clause("matching.phone-spelling")
-def test_phone_without_plus(ask: Ask, known: Known) -> None:
-    """A phone written without its plus finds its profile, or nobody."""
-    item = {"phone": str(known.some("phone")[0]["phone"]).removeprefix("+")}
-
-    reply = ask.finds_or_is_refused(ask.batch("phone", [item], "json"), "json")
-
-    ask.observe(names.found(reply))
 
 
 @pytest.mark.clause("matching.push-placement", "matching.custom_sub-placement")

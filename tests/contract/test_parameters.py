@@ -138,10 +138,18 @@ def test_a_malformed_body_is_refused(ask: Ask, fmt: Format, kind: str) -> None:
 
 
 @pytest.mark.clause("parameters.malformed")
+@pytest.mark.parametrize("lacking", ["last byte", "last bracket", "half"])
 @each_format
-def test_a_valid_request_cut_short_is_refused(ask: Ask, fmt: Format) -> None:
-    """A request that lacks its last byte is not well-formed, and launches nothing."""
-    ask.refuses_body(ask.encode(ask.valid(fmt), fmt)[:-1], fmt)
+def test_a_valid_request_cut_short_is_refused(ask: Ask, fmt: Format, lacking: str) -> None:
+    """A request that lacks its end is not well-formed, and launches nothing."""
+    body = ask.encode(ask.valid(fmt), fmt)
+    end = {
+        "last byte": -1,
+        "last bracket": body.rindex(b"</xml>" if fmt == "xml" else b"]}"),
+        "half": len(body) // 2,
+    }[lacking]
+
+    ask.refuses_body(body[:end], fmt)
 
 
 @pytest.mark.clause("format.well-formed")

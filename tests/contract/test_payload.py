@@ -75,6 +75,18 @@ def test_objects_in_xml(ask: Ask, parameter: str, kind: str) -> None:
     ask.finds(ask.valid("xml", **{parameter: ask.object_for("xml", OBJECTS[kind])}), "xml")
 
 
+@pytest.mark.clause("payload.xml-values")
+@pytest.mark.parametrize("parameter", ["content", "custom_data"])
+@pytest.mark.parametrize("kind", [kind for kind in JSON_ONLY if kind != "null"])
+def test_values_of_other_types_in_xml(ask: Ask, parameter: str, kind: str) -> None:
+    """Numbers, booleans, objects and arrays within content are taken in XML or refused."""
+    params = ask.valid("xml", **{parameter: ask.object_for("xml", JSON_ONLY[kind])})
+
+    reply = ask.finds_at_most_or_is_refused(params, "xml")
+
+    ask.observe(names.taken(reply))
+
+
 @pytest.mark.clause("payload.content", "payload.custom-data")
 @each_mode
 @given(content=values.json_objects(), custom_data=values.json_objects())
@@ -146,36 +158,6 @@ def test_everything_optional(ask: Ask, known: Known, mode: str, fmt: Format) -> 
     }
 
     ask.finds(ask.batch(mode, known.several(mode), fmt, **everything), fmt)
-
-
-@pytest.mark.clause("payload.item-custom-data")
-def test_item_custom_data(ask: Ask, known: Known) -> None:
-    """custom_data inside an item is accepted, or the request is refused."""
-    items = [{**item, "custom_data": {"field": "value"}} for item in known.several("email")]
-
-    reply = ask.finds_or_is_refused(ask.batch("email", items, "json"), "json")
-
-    ask.observe(names.accepted(reply))
-
-
-@pytest.mark.clause("payload.bad-base64")
-def test_bad_base64(ask: Ask) -> None:
-    """A File object whose data is not base64 is accepted or refused."""
-    attach = [{"name": "x.txt", "data": "data:text/plain;base64,%%%"}]
-
-    reply = ask.finds_or_is_refused(ask.valid("json", attach=attach), "json")
-
-    ask.observe(names.accepted(reply))
-
-
-@pytest.mark.clause("payload.item-content")
-def test_item_content(ask: Ask, known: Known) -> None:
-    """An item with content of its own is found, passed over or refused."""
-    items = [{**item, "content": {"H1": "value"}} for item in known.several("email")]
-
-    reply = ask.finds_at_most_or_is_refused(ask.batch("email", items, "json"), "json")
-
-    ask.observe(names.taken(reply))
 
 
 @pytest.mark.clause("payload.optional")

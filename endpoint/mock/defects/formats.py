@@ -148,7 +148,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "xml-needs-format",
-        "format.default",
+        "payload.optional",
         "An XML request without format is refused.",
         Seams(request=_xml_needs_format),
     ),
@@ -172,7 +172,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "default-sticks",
-        "format.default",
+        "transport.keep-alive",
         "Without format, that of the connection's request before holds.",
         Seams(request=_default_sticks),
     ),

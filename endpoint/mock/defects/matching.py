@@ -163,6 +163,18 @@ DEFECTS: Final = (
         _only("custom", "custom", lambda value: isinstance(value, str)),
     ),
     Defect(
+        "custom-falsy-lost",
+        "matching.custom",
+        "A profile whose custom field is 0 is not found, as if it had none.",
+        _only("custom", "custom", bool),
+    ),
+    Defect(
+        "custom-negative-lost",
+        "matching.custom",
+        "Profiles whose custom field is a negative integer are not found.",
+        _only("custom", "custom", lambda value: not str(value).startswith("-")),
+    ),
+    Defect(
         "custom-long-cut",
         "matching.custom",
         "A custom value is stored with 64 characters at most.",
