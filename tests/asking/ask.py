@@ -1,35 +1,33 @@
 """What a contract test says to the target: build, send, one relation.
 
 A demand (`finds`, `refuses`, ...) sends one request, has the answer judged, and raises a `Breach`
-of the clause that the running test is about, unless the answer breaks a clause of its own.
+of the clause that the running test is about, unless the answer breaks a clause of its own. The
+breach bears the question, so that tests/diagnosis can ask it again, and simpler ones.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NoReturn, Unpack, cast
+from typing import Final, NoReturn, Unpack
 
-from hypothesis import currently_in_test_context
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from contracts import clauses, wire
-from contracts.matching import DEFAULT_MODE
-from contracts.model import Format, Item, Params
+from contracts.model import Format, Params
 from endpoint.answer import Answer
 from endpoint.client import Options
-from tests.asking import diagnosis
 from tests.asking.judge import Reply, shortened
-from tests.asking.minimal import smallest
 from tests.asking.oracle import Expected
-from tests.asking.sending import How, Sending
-from tests.reporting.verdicts import Breach, Unsupported
+from tests.asking.question import How, Question
+from tests.asking.sending import Sending
+from tests.reporting.verdicts import Breach, Symptom, Unsupported
 
 DRIFT: Final = "pinned as {pinned!r} in [observed] of the target file"
 
 
-UNEXPLAINED: Final = ("matching.whole-value", "batch.nobody-else")
-"""The clauses of a profile that was named for no reason: to one item, and to several."""
+ABOUT_ERRORS: Final = frozenset({"format.errors", "answer.error-status"})
+"""Clauses about errors in general: where a valid request was to be served, it was refused."""
 
 
 def fresh_id() -> str:
@@ -43,9 +41,11 @@ class Ask(Sending):
 
     Attributes:
         current: the clauses of the running test; the first is the one that it is about.
+        told: what right answers named, ids in their order.
     """
 
     current: tuple[str, ...] = field(init=False, default=())
+    told: set[tuple[str, ...]] = field(init=False, default_factory=set)
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints the arguments of a failing example."""
@@ -56,25 +56,11 @@ class Ask(Sending):
 
     def finds(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand success, and exactly the profiles that the items find."""
-        try:
-            return self.plainly_finds(params, fmt, **how)
-        except Breach as breach:
-            if self.ledger.is_well_told(breach.clause):
-                raise
-            found = self._smaller(breach, params, fmt, how)
-            # An error in another format than the one asked for is first of all an error.
-            if found.lost or found.clause == "format.errors":
-                found.clause = diagnosis.cause(self, found, params, fmt, how)
-            raise found from None
-
-    def plainly_finds(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
-        """Demand what `finds` demands; the breach is told as it is, of the running test."""
-        return self._found(self.send(params, fmt, **how), params, self._expected(params, fmt))
+        return self.demanded(Question(params, fmt, how, self._finds))
 
     def finds_or_is_refused(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand what `finds` demands, or an error."""
-        reply = self.send(params, fmt, **how)
-        return self._found(reply, params, self._expected(params, fmt)) if reply.succeeded else reply
+        return self.demanded(Question(params, fmt, how, self._finds_or_is_refused))
 
     def finds_at_most(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand success with none but the profiles that the items find.
@@ -82,40 +68,33 @@ class Ask(Sending):
         Nobody may be among them: then the answer is what this target says for nobody, which
         may be an error.
         """
-        reply = self.send(params, fmt, **how)
-        for_nobody = {**params, "matching": "email", "data": self.nobody()["data"]}
-        plain = {name: value for name, value in for_nobody.items() if name != "skip_triggers"}
-        refusable = not reply.succeeded and self.send(plain, fmt).error == reply.error
-        expected = self._expected(params, fmt)
-        return self._found(reply, params, Expected(may=expected.may, refusable=refusable))
+        return self.demanded(Question(params, fmt, how, self._finds_at_most))
 
     def finds_at_most_or_is_refused(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error, or success with none but the profiles that the items find."""
-        reply = self.send(params, fmt, **how)
-        return self._found(reply, params, Expected(may=self._expected(params, fmt).may))
+        return self.demanded(Question(params, fmt, how, self._finds_at_most_or_is_refused))
 
     def finds_nobody(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error, or success that names nobody."""
-        reply = self.send(params, fmt, **how)
-        if reply.ids:
-            self.fail(reply.answer, str(reply), "an error, or success that names nobody")
-        return reply
+        return self.demanded(Question(params, fmt, how, self._finds_nobody))
 
     def refuses(self, params: Params, fmt: Format, **how: Unpack[How]) -> Reply:
         """Demand an error."""
-        reply = self.send(params, fmt, **how)
-        if reply.succeeded:
-            self.fail(reply.answer, str(reply), "an error")
-        return reply
+        return self.demanded(Question(params, fmt, how, self._refuses))
 
     def refuses_body(self, body: bytes, fmt: Format) -> Reply:
         """Demand that a body which is not well-formed is answered with an error, in any format."""
         # At most the basic request's one profile can be read out of a body that is cut short.
-        answer = self.post(body, fmt, sends=1)
-        reply = self.judge.reply(answer, None, either=True)
-        if reply.succeeded:
-            self.fail(answer, str(reply), "an error: the body is not well-formed")
-        return reply
+        return self.demanded(Question({}, fmt, How(body=body), self._refuses_body))
+
+    @staticmethod
+    def demanded(question: Question) -> Reply:
+        """Ask a question; a breach bears it."""
+        try:
+            return question.ask()
+        except Breach as breach:
+            breach.question = question
+            raise
 
     def launches_nothing(self, params: Params, fmt: Format, **how: Unpack[Options]) -> Answer:
         """Demand that no answer, of whatever shape, says that somebody was sent to."""
@@ -170,11 +149,58 @@ class Ask(Sending):
         """`wanted` items that find somebody, or the few that a live target is asked for."""
         return 3 if self.target.safety.live else wanted
 
-    def _expected(self, params: Params, fmt: Format) -> Expected:
-        mode = str(params.get("matching", DEFAULT_MODE.name))
-        return self.known.oracle.expected(mode, cast("list[Item]", params["data"]), fmt)
+    def _finds(self, question: Question) -> Reply:
+        try:
+            reply = self._reply(question)
+        except Breach as breach:
+            if breach.clause in ABOUT_ERRORS:
+                # In whatever format and with whatever status: first of all it is an error.
+                breach.symptom, breach.profiles = Symptom.LOST, self._expected(question).must
+            raise
+        return self._found(reply, question, self._expected(question))
 
-    def _found(self, reply: Reply, params: Params, expected: Expected) -> Reply:
+    def _finds_or_is_refused(self, question: Question) -> Reply:
+        reply = self._reply(question)
+        return self._found(reply, question, self._expected(question)) if reply.succeeded else reply
+
+    def _finds_at_most(self, question: Question) -> Reply:
+        reply = self._reply(question)
+        for_nobody = {**question.params, "matching": "email", "data": self.nobody()["data"]}
+        plain = {name: value for name, value in for_nobody.items() if name != "skip_triggers"}
+        refusable = not reply.succeeded and self.send(plain, question.fmt).error == reply.error
+        may = self._expected(question).may
+        return self._found(reply, question, Expected(may=may, refusable=refusable))
+
+    def _finds_at_most_or_is_refused(self, question: Question) -> Reply:
+        reply = self._reply(question)
+        return self._found(reply, question, Expected(may=self._expected(question).may))
+
+    def _finds_nobody(self, question: Question) -> Reply:
+        reply = self._reply(question)
+        if reply.ids:
+            self.fail(reply.answer, str(reply), "an error, or success that names nobody")
+        return reply
+
+    def _refuses(self, question: Question) -> Reply:
+        reply = self._reply(question)
+        if reply.succeeded:
+            self.fail(reply.answer, str(reply), "an error")
+        return reply
+
+    def _refuses_body(self, question: Question) -> Reply:
+        answer = self.post(question.how["body"] or b"", question.fmt, sends=1)
+        reply = self.judge.reply(answer, None, either=True)
+        if reply.succeeded:
+            self.fail(answer, str(reply), "an error: the body is not well-formed")
+        return reply
+
+    def _reply(self, question: Question) -> Reply:
+        return self.send(question.params, question.fmt, **question.how)
+
+    def _expected(self, question: Question) -> Expected:
+        return self.known.oracle.expected(question.mode, question.items, question.fmt)
+
+    def _found(self, reply: Reply, question: Question, expected: Expected) -> Reply:
         named = frozenset(reply.ids)
         if expected.must:
             self.ledger.valid += 1
@@ -188,17 +214,17 @@ class Ask(Sending):
                 reply.answer,
                 came=f"{reply}{debug}",
                 expected=f"error 0 and {shortened(expected.must)}",
+                symptom=Symptom.LOST,
                 refused_with=reply.error,
-                lost=True,
+                profiles=expected.must,
             )
-        mode = str(params.get("matching", DEFAULT_MODE.name))
-        items = cast("list[Item]", params["data"])
         if extra := named - expected.may:
-            self.fail(
-                reply.answer,
-                f"{reply}, and so {shortened(extra)}, whom no item finds",
-                f"nobody but {shortened(expected.may)}",
-                self.known.oracle.broken_by(mode, items, min(extra)) or UNEXPLAINED[len(items) > 1],
+            self._extra(
+                reply,
+                question,
+                extra,
+                came=f"{reply}, and so {shortened(extra)}, whom no item finds",
+                expected=f"nobody but {shortened(expected.may)}",
             )
         if missing := expected.must - named:
             raise Breach(
@@ -206,40 +232,30 @@ class Ask(Sending):
                 reply.answer,
                 came=f"{reply}, without {shortened(missing)}",
                 expected=f"all of {shortened(expected.must)}",
-                lost=True,
+                symptom=Symptom.LOST,
+                profiles=missing,
             )
-        most = self.known.oracle.most_times(mode, items)
+        most = self.known.oracle.most_times(question.mode, question.items)
         if often := {one for one, times in Counter(reply.ids).items() if times > most[one]}:
-            self.fail(
-                reply.answer,
-                f"{reply}, and so {shortened(frozenset(often))} more often than items find it",
-                "each profile at most once for each item that finds it",
+            raise Breach(
                 "batch.nobody-else",
+                reply.answer,
+                came=f"{reply}, and so {shortened(frozenset(often))} more often than items find it",
+                expected="each profile at most once for each item that finds it",
             )
+        self.told.add(reply.ids)
         return reply
 
-    def _smaller(self, breach: Breach, params: Params, fmt: Format, how: How) -> Breach:
-        """The same breach with as few items as show it; Hypothesis shrinks by itself."""
-        items = params["data"]
-        if (
-            currently_in_test_context()
-            or self.target.safety.live
-            or not isinstance(items, list)
-            or how.get("body") is not None
-        ):
-            return breach
-
-        def breach_of(fewer: Sequence[Item]) -> Breach | None:
-            smaller = {**params, "data": list(fewer)}
-            try:
-                self.plainly_finds(smaller, fmt, **how)
-            except Breach as again:
-                return again if _same(again, breach) else None
-            return None
-
-        return smallest(cast("list[Item]", items), breach, breach_of)
-
-
-def _same(one: Breach, other: Breach) -> bool:
-    """Whether two breaches are of one kind, though the clause may differ with the size."""
-    return one.clause == other.clause or {one.clause, other.clause} == {*UNEXPLAINED}
+    def _extra(
+        self, reply: Reply, question: Question, extra: frozenset[str], *, came: str, expected: str
+    ) -> NoReturn:
+        why = self.known.oracle.broken_by(question.mode, question.items, min(extra))
+        several = len(question.items) > 1
+        raise Breach(
+            why or ("batch.nobody-else" if several else "matching.whole-value"),
+            reply.answer,
+            came=came,
+            expected=expected,
+            symptom=Symptom.EXTRA,
+            profiles=extra,
+        )

@@ -11,7 +11,7 @@ from contracts.model import SUCCESS_TEXT, Format, JsonValue
 from endpoint.answer import Answer, Ending
 from endpoint.secret import redact, spellings
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import Breach, Broken, Unreachable
+from tests.reporting.verdicts import Breach, Broken, Symptom, Unreachable
 
 BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character of an answer: a byte order mark, white space."""
@@ -147,6 +147,7 @@ class Judge:
                 answer,
                 came=f"{answer.ending} ({answer.detail})",
                 expected="one complete HTTP answer",
+                symptom=Symptom.SHAPE,
             )
 
     def keeps_secrets(self, answer: Answer) -> None:
@@ -268,6 +269,8 @@ class Judge:
                 f"HTTP {status} with {reply}",
                 "HTTP 200, 4xx or the error's number",
             )
+        if reply.ids and reply.error_text == SUCCESS_TEXT:
+            self._breach(reply.answer, "answer.success", f"{reply}", "error 0 with that text")
         if reply.ids:
             self._breach(
                 reply.answer,
@@ -278,7 +281,7 @@ class Judge:
 
     @staticmethod
     def _breach(answer: Answer, clause: str, came: str, expected: str) -> NoReturn:
-        raise Breach(clause, answer, came=came, expected=expected)
+        raise Breach(clause, answer, came=came, expected=expected, symptom=Symptom.SHAPE)
 
 
 _SHAPE: Final[Mapping[Format, str]] = {

@@ -1,6 +1,7 @@
 """Sends requests to one target, within its budget of sends, and has the answers judged."""
 
 import http
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Unpack
@@ -15,6 +16,7 @@ from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.judge import Judge, Reply
 from tests.asking.placement import Placement
+from tests.asking.question import Growth, Written
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import NotRun, Unreachable, Unsupported
 
@@ -23,20 +25,6 @@ _FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
 
 MOST_TIMEOUTS: Final = 3
 """Timeouts of up to a minute each, after which a run would only lose its user's time."""
-
-
-class How(Options, total=False):
-    """How a request is sent: the options of a call, and three of our own.
-
-    Attributes:
-        body: bytes that stand for the parameters, written in another way.
-        spelling: how the parameters are written.
-        either: whether the server cannot be expected to know the answer's format.
-    """
-
-    body: bytes | None
-    spelling: Spelling
-    either: bool
 
 
 @dataclass(repr=False)
@@ -49,6 +37,7 @@ class Sending(Building):
         ledger: keeps what was learned.
         judge: reads the answers.
         placement: where the target takes what the documentation places nowhere.
+        recent: the last request, and the one before it.
     """
 
     client: Client
@@ -56,6 +45,7 @@ class Sending(Building):
     ledger: Ledger
     judge: Judge = field(init=False)
     placement: Placement = field(init=False)
+    recent: deque[Call] = field(init=False, default_factory=lambda: deque(maxlen=2))
 
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
@@ -72,17 +62,10 @@ class Sending(Building):
         return wire.encode(self.placement.placed(params), fmt)
 
     def send(
-        self,
-        params: Params,
-        fmt: Format,
-        *,
-        body: bytes | None = None,
-        spelling: Spelling = PLAIN,
-        either: bool = False,
-        **options: Unpack[Options],
+        self, params: Params, fmt: Format, *, either: bool = False, **how: Unpack[Written]
     ) -> Reply:
         """Send one request and have its answer judged."""
-        answer = self.raw(params, fmt, body=body, spelling=spelling, **options)
+        answer = self.raw(params, fmt, **how)
         asked = params.get("format")
         return self.judge.reply(answer, _FORMAT.get(str(asked)), either=either)
 
@@ -92,12 +75,14 @@ class Sending(Building):
         fmt: Format,
         *,
         body: bytes | None = None,
+        growth: Growth | None = None,
         spelling: Spelling = PLAIN,
         **options: Unpack[Options],
     ) -> Answer:
         """Send one request and return whatever comes."""
         if body is None:
-            body = wire.encode(self.placement.placed(params), fmt, spelling)
+            placed = self.placement.placed(params)
+            body = growth.body(placed, fmt) if growth else wire.encode(placed, fmt, spelling)
         return self.post(body, fmt, sends=self.sends(params, fmt), **options)
 
     def post(self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]) -> Answer:
@@ -116,6 +101,7 @@ class Sending(Building):
         options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
         call = Call(body, **options)
         self.ledger.requests += 1
+        self.recent.append(call)
         answer = self.client.call(call)
         self.ledger.timed_out += answer.ending is Ending.TIMED_OUT
         if answer.status == http.HTTPStatus.LENGTH_REQUIRED and call.upload is Upload.CHUNKED:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, NoReturn, Unpack
+from typing import Final, Literal, NoReturn, Unpack, cast
 
 from contracts import sizes
 from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, OVER_LIMIT, Format, Item, JsonValue
@@ -13,6 +13,7 @@ from endpoint.client import Options
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats
 from tests.asking.judge import Reply
+from tests.asking.question import Among, OfSize, Question, Written
 from tests.reporting.verdicts import Breach
 
 MULTI_BYTE: Final = frozenset({Recipe.TWO_BYTE, Recipe.THREE_BYTE, Recipe.FOUR_BYTE})
@@ -56,8 +57,7 @@ class Sized:
         for start in range(0, len(places), len(items)):
             at = dict(zip(places[start : start + len(items)], items, strict=False))
             params = self.ask.batch(mode, list(at.values()), formats.answer)
-            body = sizes.counted(self.ask.placement.placed(params), formats.request, count, at)
-            self.ask.finds(params, formats.request, body=body)
+            self.ask.finds(params, formats.request, growth=Among(count, tuple(at)))
 
     def finds_at_size(
         self, mode: str, size: int, recipe: Recipe, formats: Formats, **how: Unpack[Options]
@@ -65,12 +65,9 @@ class Sized:
         """Demand that a body of exactly `size` bytes is served; small sizes are rounded up."""
         weight = self._weight(formats.request)
         params = self.ask.batch(mode, self._recipients(mode), formats.answer, **weight)
-        placed = self.ask.placement.placed(params)
-        least = sizes.smallest(placed, formats.request, recipe)
-        body = sizes.exact(placed, formats.request, max(size, least), recipe)
         if recipe in MULTI_BYTE:
             self.ask.about("limit.bytes")
-        return self.ask.finds(params, formats.request, body=body, **how)
+        return self.ask.finds(params, formats.request, growth=OfSize(size, recipe), **how)
 
     def refuses_as_too_large(
         self,
@@ -87,38 +84,12 @@ class Sized:
         params = self.ask.batch(mode, self.ask.known.some(mode), asked, **self._weight(fmt))
         if recipe in MULTI_BYTE:
             self.ask.about("limit.bytes")
-        body = sizes.exact(self.ask.placement.placed(params), fmt, size, recipe)
-        sends = self.ask.sends(params, fmt)
         # Unless the test says so, on a connection of its own: the server may close it.
         options.setdefault("fresh_connection", True)
-        answer = self._readable(body, fmt, sends=sends, **options)
-        if self.ask.is_success(answer):
-            self.ask.fail(
-                answer,
-                f"a success for a body of {size:,} bytes",
-                f"error 400: the limit is {self._limit_in_words()}",
-            )
-        # What a server knows of a body that it did not read to the end is its media type and
-        # its beginning; where these disagree, either format is right.
-        agreed = asked == fmt or (asked is None and fmt == "json")
-        try:
-            reply = self.ask.judge.reply(answer, asked, either=not agreed)
-        except Breach as breach:
-            if breach.clause.startswith(("format.", "answer.")):
-                clause = (
-                    "limit.answer-format" if breach.clause == "format.errors" else "limit.answer"
-                )
-                self.ask.fail(answer, breach.came, breach.expected, clause)
-            raise
-        self.ask.ledger.examined.update(("limit.answer", "limit.answer-format", "limit.readable"))
-        came = {
-            "error": reply.error,
-            "error_debug": reply.error_debug,
-            "error_text": reply.error_text,
-        }
-        if came != OVER_LIMIT:
-            self.ask.fail(answer, str(came), str(dict(OVER_LIMIT)), "limit.answer")
-        return reply
+        question = Question(
+            params, fmt, {"growth": OfSize(size, recipe)}, self._refused_as_too_large
+        )
+        return self.ask.demanded(question.sent(**options))
 
     def measured(self, mode: str) -> int:
         """The largest body that is served, in bytes: asked for where the file is silent."""
@@ -141,6 +112,39 @@ class Sized:
         params = self.ask.batch(mode, self.ask.known.some(mode), "json", attach=[file])
         return self.ask.is_success(self.ask.raw(params, "json", fresh_connection=True))
 
+    def _refused_as_too_large(self, question: Question) -> Reply:
+        answer = self._readable(question)
+        if self.ask.is_success(answer):
+            size = len(answer.call.body or b"")
+            self.ask.fail(
+                answer,
+                f"a success for a body of {size:,} bytes",
+                f"error 400: the limit is {self._limit_in_words()}",
+                "limit.bytes" if _is_multi_byte(question) else "limit.refuses",
+            )
+        # What a server knows of a body that it did not read to the end is its media type and
+        # its beginning; where these disagree, either format is right.
+        asked = cast("Format | None", question.params.get("format"))
+        agreed = (asked or "json") == question.fmt
+        try:
+            reply = self.ask.judge.reply(answer, asked, either=not agreed)
+        except Breach as breach:
+            if breach.clause.startswith(("format.", "answer.")):
+                clause = (
+                    "limit.answer-format" if breach.clause == "format.errors" else "limit.answer"
+                )
+                self.ask.fail(answer, breach.came, breach.expected, clause)
+            raise
+        self.ask.ledger.examined.update(("limit.answer", "limit.answer-format", "limit.readable"))
+        came = {
+            "error": reply.error,
+            "error_debug": reply.error_debug,
+            "error_text": reply.error_text,
+        }
+        if came != OVER_LIMIT:
+            self.ask.fail(answer, str(came), str(dict(OVER_LIMIT)), "limit.answer")
+        return reply
+
     def _limit_in_words(self) -> str:
         if self.ask.target.body_limit_bytes is not None:
             return f"{self.limit.accepted:,} bytes"
@@ -161,11 +165,10 @@ class Sized:
         answer = self.ask.post(body, "json", sends=sends, fresh_connection=True)
         return self.ask.is_success(answer)
 
-    def _readable(
-        self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]
-    ) -> Answer:
+    def _readable(self, question: Question) -> Answer:
         for _ in range(TRIES):
-            answer = self.ask.post(body, fmt, sends=sends, **options)
+            how = cast("Written", question.how)
+            answer = self.ask.raw(question.params, question.fmt, **how)
             if answer.answered:
                 break
         else:
@@ -177,3 +180,8 @@ class Sized:
             self.ask.judge.arrived(answer)
         came = f"{answer.ending} ({answer.detail}), {TRIES} times of {TRIES}"
         self.ask.fail(answer, came, "an answer that can be read", "limit.readable")
+
+
+def _is_multi_byte(question: Question) -> bool:
+    growth = question.how.get("growth")
+    return isinstance(growth, OfSize) and growth.recipe in MULTI_BYTE

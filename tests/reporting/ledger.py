@@ -1,14 +1,18 @@
 """The ledger: what each case ended with, what was examined, what was observed."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from contracts import clauses
 from contracts.clauses import Clause
 from contracts.model import JsonValue
-from tests.reporting.verdicts import Breach, ExitCode
+from tests.reporting.told import Told
+from tests.reporting.verdicts import ExitCode
 
 SPENT_CODES = frozenset({402, 429})
 """Error numbers that say: not now. A target that serves some requests and answers others with
@@ -16,10 +20,6 @@ one of them has a tariff or a rate limit; 401 and 403 for the same valid token a
 
 ACCESS_CODES = SPENT_CODES | {401, 403}
 """Error numbers that say: not you, not now. Not one of them is a judgement of the request."""
-
-
-WELL_TOLD = 8
-"""Breaches of one clause that are each made as small as can be."""
 
 
 class Outcome(StrEnum):
@@ -45,13 +45,23 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One finished test case."""
+    """One finished test case.
+
+    Attributes:
+        nodeid: the test's name for pytest.
+        clauses: the clauses that it is about, the first most of all.
+        outcome: what it ended with.
+        reason: why, in words; without the token.
+        breach: the breach, where it ended with one.
+        place: its number among all cases of the run.
+    """
 
     nodeid: str
     clauses: tuple[str, ...]
     outcome: Outcome
     reason: str = ""
-    breach: Breach | None = None
+    breach: Told | None = None
+    place: int = 0
 
 
 @dataclass
@@ -107,10 +117,39 @@ class Ledger:
         """The cases in which the suite, not the target, failed."""
         return (case for case in self.cases if case.outcome is Outcome.NO_VERDICT)
 
-    def is_well_told(self, clause: str) -> bool:
-        """Whether so many breaches of a clause are told that one more need not be made small."""
-        told = (case.breach.clause for case in self.breaches if case.breach)
-        return Counter(told)[clause] >= WELL_TOLD
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Ask questions that count for no verdict: they only explain a breach."""
+        kept = self.examined.copy(), self.refusals.copy(), self.valid, self.timed_out
+        try:
+            yield
+        finally:
+            self.examined, self.refusals, self.valid, self.timed_out = kept
+
+    def is_smallest(self, clause: str, size: int) -> bool:
+        """Whether no breach of a clause was told yet of a request as small as this."""
+        told = [case.breach for case in self.breaches if case.breach]
+        return all(size < one.request_bytes for one in told if one.clause == clause)
+
+    def as_data(self) -> str:
+        """The whole ledger as text, for another process of the same run."""
+        return msgspec.json.encode(self).decode()
+
+    def merge(self, data: str) -> None:
+        """Add what another process of the same run has learned (`as_data`)."""
+        other = msgspec.json.decode(data, type=Ledger, dec_hook=_counted)
+        # Each process has its share of the cases; the report has them in their order.
+        self.cases = sorted((*self.cases, *other.cases), key=lambda case: case.place)
+        for clause, seen in other.observed.items():
+            self.observed.setdefault(clause, Counter()).update(seen)
+        self.examined.update(other.examined)
+        self.refusals.update({int(code): times for code, times in other.refusals.items()})
+        self.requests += other.requests
+        self.timed_out += other.timed_out
+        self.valid += other.valid
+        self.stopped = self.stopped or other.stopped
+        self.refused_all = self.refused_all or other.refused_all
+        self.inconclusive = self.inconclusive or other.inconclusive
 
     def summary(self) -> dict[str, JsonValue]:
         """The verdict as plain data: no request, no answer, no personal data."""
@@ -122,6 +161,7 @@ class Ledger:
             "requests": self.requests,
             "cases": len(self.cases),
             "broken": list(dict.fromkeys(broken)),
+            "breaches": [case.breach.figures() for case in self.breaches if case.breach],
             "standings": {clause: str(standing) for clause, standing in self.standings().items()},
             "observed": {clause: sorted(seen) for clause, seen in self.observed.items()},
         }
@@ -156,3 +196,8 @@ class Ledger:
         if not any(case.outcome is Outcome.HELD for case in self.cases):
             return "no clause could be checked"
         return ""
+
+
+def _counted(_: type, value: object) -> object:
+    """What msgspec cannot read by itself: the counters."""
+    return Counter(value) if isinstance(value, dict) else value

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from contracts import wire
@@ -15,9 +16,24 @@ from endpoint.guard import Guard
 from endpoint.mock import MockError, running
 from endpoint.target import Target
 from tests.asking.ask import Ask
+from tests.diagnosis import Diagnosis
+from tests.reporting import bodies
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import NotRun
 from tests.strategies.plans import Known, Nobody, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a valid request was not served.
+
+    Attributes:
+        text: what came, in a few words of a sentence.
+        elsewhere: it did not come from the endpoint, but from what stands in its place.
+    """
+
+    text: str
+    elsewhere: bool
 
 
 @dataclass
@@ -47,6 +63,11 @@ class Run:
             raise RuntimeError("the run has not opened its target")
         return self._asked
 
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """What explains the breaches of this run."""
+        return Diagnosis(self.ask)
+
     @property
     def is_open(self) -> bool:
         """Whether the target was asked at all."""
@@ -54,6 +75,7 @@ class Run:
 
     def open(self) -> bool:
         """Start the mock if it is the target, ask the first question; whether to go on."""
+        bodies.prune()
         if self.target.is_mock:
             try:
                 mock = self._open.enter_context(
@@ -75,7 +97,7 @@ class Run:
 
     def _first_question(self) -> None:
         """Find out whether the target serves any valid request at all, before accusing it."""
-        refusals = []
+        refusals: list[Refusal] = []
         supported = [mode for mode in MODES if self.ask.known.oracle.supports(mode)]
         if not supported:
             self.ledger.inconclusive = "the target file has no profile that any mode could find"
@@ -92,32 +114,25 @@ class Run:
                 self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
                 return
             refusal = _refusal(answer, fmt)
-            if not refusal:
+            if refusal is None:
                 return
             refusals.append(refusal)
-        if any(_is_elsewhere(refusal) for refusal in refusals):
+        if any(refusal.elsewhere for refusal in refusals):
             self.ledger.stopped = (
-                f"{self.target.url} does not answer as the endpoint does: {refusals[0]}. "
+                f"{self.target.url} does not answer as the endpoint does: {refusals[0].text}. "
                 "Look at base_url, its path prefix and what stands in front of the target."
             )
         elif refusals:
             self.ledger.refused_all = True
             self.ledger.inconclusive = (
-                f"every valid request was refused: {refusals[0]}. "
+                f"every valid request was refused: {refusals[0].text}. "
                 "Look at the token and its rights, at trigger_id (an active campaign of the kind "
                 "`API call`) and at the profiles of the target file."
             )
 
 
-_ELSEWHERE = "HTTP "
-
-
-def _is_elsewhere(refusal: str) -> bool:
-    return refusal.startswith(_ELSEWHERE)
-
-
-def _refusal(answer: Answer, fmt: Format) -> str:
-    """Why this is no answer to go on from; empty where it is one, right or wrong."""
+def _refusal(answer: Answer, fmt: Format) -> Refusal | None:
+    """Why this is no answer to go on from; None where it is one, right or wrong."""
     page = re.match(rb"\s*<(!doctype html|html)\b", answer.body, re.IGNORECASE)
     try:
         value = wire.decode_answer(answer.body, fmt)
@@ -126,8 +141,9 @@ def _refusal(answer: Answer, fmt: Format) -> str:
     if isinstance(value, dict) and isinstance(value.get("error"), int):
         # An error that names somebody refuses nothing: it is a breach, which a test will tell.
         refused = value["error"] != 0 and not value.get("result")
-        return f"error {value['error']} {value.get('error_text')!r}" if refused else ""
+        text = f"error {value['error']} {value.get('error_text')!r}"
+        return Refusal(text, elsewhere=False) if refused else None
     if page or answer.status in {404, 405, 502, 503, 504}:
         what = "an HTML page" if page else f"{len(answer.body)} bytes"
-        return f"{_ELSEWHERE}{answer.status} with {what}"
-    return ""
+        return Refusal(f"HTTP {answer.status} with {what}", elsewhere=True)
+    return None

@@ -9,11 +9,15 @@ RuntimeError
 └── Broken         the target cannot be reached, or the suite itself failed
 """
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from _pytest.outcomes import Skipped
 
 from endpoint.answer import Answer
+
+if TYPE_CHECKING:
+    from tests.asking.question import Question
 
 
 class ExitCode(IntEnum):
@@ -25,6 +29,19 @@ class ExitCode(IntEnum):
     BROKEN = 7
 
 
+class Symptom(StrEnum):
+    """In which way an answer is wrong."""
+
+    LOST = "lost"
+    """Somebody was not found who had to be, or the whole request was refused."""
+    EXTRA = "extra"
+    """Somebody was named who must not be."""
+    SHAPE = "shape"
+    """The answer breaks a clause about answers, whatever was asked."""
+    UNMET = "unmet"
+    """Another demand of the test was not met."""
+
+
 class Breach(AssertionError):  # noqa: N818 - the word of the field, not an error of ours
     """An answer breaks a clause.
 
@@ -33,8 +50,12 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         answer: the answer, which holds the request; None where no single one shows it.
         came: what came, in words.
         expected: what was expected, in words.
+        symptom: in which way the answer is wrong.
         refused_with: the error number, where a valid request was refused.
-        lost: whether somebody was not found who had to be.
+        profiles: the profiles that were lost, or named for no reason.
+        question: what was asked; None where no single request shows it.
+        shows: when it shows, in words; empty where it always does.
+        rate: times that it showed again, of times that it was asked; None where it always does.
     """
 
     def __init__(
@@ -44,16 +65,21 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         *,
         came: str,
         expected: str,
+        symptom: Symptom = Symptom.UNMET,
         refused_with: int | None = None,
-        lost: bool = False,
+        profiles: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(f"{clause}: expected {expected}; came {came}")
         self.clause = clause
         self.answer = answer
         self.came = came
         self.expected = expected
+        self.symptom = symptom
         self.refused_with = refused_with
-        self.lost = lost
+        self.profiles = profiles
+        self.question: Question | None = None
+        self.shows = ""
+        self.rate: tuple[int, int] | None = None
 
 
 class Unsupported(Skipped):

@@ -1,21 +1,24 @@
 """The ledger: what the cases of a run add up to, and the exit code that says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts import clauses
 from tests.reporting.ledger import Case, Ledger, Outcome, Standing
-from tests.reporting.verdicts import Breach, ExitCode
+from tests.reporting.told import Told
+from tests.reporting.verdicts import ExitCode
 
 POST = "endpoint.post"
 OPEN = "batch.order"
 
 
-def breach(clause: str = POST, refused_with: int | None = None) -> Breach:
+def breach(clause: str = POST, refused_with: int | None = None) -> Told:
     """A breach of a clause; of a valid request that was refused, where there is a number."""
-    return Breach(clause, None, came="error 500", expected="error 0", refused_with=refused_with)
+    return Told(clause, "lost", "error 0", "error 500", refused_with=refused_with)
 
 
-def case(outcome: Outcome, *about: str, of: Breach | None = None) -> Case:
+def case(outcome: Outcome, *about: str, of: Told | None = None) -> Case:
     """A finished case about some clauses."""
     return Case("test", about or (POST,), outcome, breach=of)
 
@@ -250,10 +253,49 @@ def test_requests_that_time_out_are_a_breach() -> None:
     assert run.exit_code() is ExitCode.BREACH
 
 
-def test_many_breaches_of_one_clause_are_well_told() -> None:
-    """Past eight breaches of a clause, one more need not be made small; another clause's must."""
-    told = ledger(*[refusal(400)] * 8)
-    clause = next(case.breach.clause for case in told.breaches if case.breach)
+def test_what_is_asked_aside_counts_for_no_verdict() -> None:
+    """Explaining a breach refuses nothing, examines nothing and times nothing out."""
+    run = ledger(HELD, valid=10)
 
-    assert told.is_well_told(clause)
-    assert not told.is_well_told("format.errors")
+    with run.aside():
+        run.valid += 5
+        run.timed_out += 1
+        run.refusals[403] += 5
+        run.examined["endpoint.post"] += 1
+
+    assert (run.valid, run.timed_out, run.refusals[403]) == (10, 0, 0)
+    assert "endpoint.post" not in run.examined
+
+
+def test_what_two_processes_learned_is_one_ledger() -> None:
+    """With pytest-xdist each process has a share: together they say what one would have said."""
+    here, there = ledger(HELD, valid=3), ledger(BROKEN, UNSUPPORTED, valid=4)
+    for one, requests in ((here, 5), (there, 7)):
+        one.requests = requests
+        one.observe(OPEN, "ascending")
+        one.refusals[403] += 1
+        one.examined[POST] += 2
+    there.cases[0] = replace(there.cases[0], place=-1)
+
+    here.merge(there.as_data())
+
+    assert [case.outcome for case in here.cases] == [
+        Outcome.BROKEN, Outcome.HELD, Outcome.UNSUPPORTED,
+    ]  # fmt: skip
+    assert (here.requests, here.valid, here.refusals[403], here.examined[POST]) == (12, 7, 2, 4)
+    assert here.observed == {OPEN: {"ascending": 2}}
+    assert here.breaches[0].breach == breach()
+    assert here.exit_code() is ExitCode.BREACH
+
+
+def test_a_ledger_survives_the_way_to_another_process() -> None:
+    """Nothing of a case is lost on the way, the breach in all its words least of all."""
+    told = Told(
+        POST, "lost", "wanted", "came", "sometimes", "1 item", ("a", "b"), "curl", 1, ("x",), 9, 400
+    )
+    run = ledger(Case("test", (POST, OPEN), Outcome.BROKEN, "why", told, 4))
+    other = Ledger()
+    other.merge(run.as_data())
+
+    assert other.cases == run.cases
+    assert other.summary() == run.summary()

@@ -1,0 +1,89 @@
+"""A breach that does not show when its request is asked again: what came before, or chance."""
+
+from dataclasses import replace
+from typing import Final
+
+from contracts.model import DECIMAL_LIMIT
+from endpoint.answer import Call
+from tests.asking.ask import ABOUT_ERRORS, fresh_id
+from tests.diagnosis.experiment import Experiment
+from tests.reporting.verdicts import Breach, Symptom
+
+REPEATS: Final = 20
+"""Times that a request is asked again, each on a connection of its own."""
+
+IN_TURN: Final = 6
+"""Times that a request is asked again behind the one that it had followed."""
+
+CONCURRENCY: Final = "transport.concurrency"
+
+STALE: Final = "dedup.fresh-id"
+
+ODD_ID: Final = "zz{}~fresh"
+"""A request id that looks like no other."""
+
+
+def told(experiment: Experiment) -> Breach:
+    """The breach as it was met, with its clause or its rate."""
+    breach = experiment.breach
+    again = sum(experiment.shows(experiment.question) is not None for _ in range(REPEATS))
+    if not again and CONCURRENCY in experiment.ask.current:
+        breach.clause, breach.shows = CONCURRENCY, "only when several requests are asked at once"
+    elif not again and (previous := _previous(experiment)) and _follows(experiment, previous):
+        large = len(previous.body or b"") >= DECIMAL_LIMIT
+        breach.clause = "limit.next-request" if large else "transport.keep-alive"
+        breach.shows = "only behind the request before it"
+    else:
+        breach.rate = (again, REPEATS)
+        breach.shows = f"sometimes: in {again} of {REPEATS} repeats"
+        breach.clause = _by_chance(breach)
+    return breach
+
+
+def is_stale(experiment: Experiment) -> bool:
+    """Whether an earlier request's answer comes back, until the request looks like no other.
+
+    A fresh request id, and white space around the body, change nothing about its meaning.
+    """
+    ask, question, answer = experiment.ask, experiment.question, experiment.smallest.answer
+    if answer is None or not _was_told_before(experiment) or set(question.how) & _SPELLED:
+        return False
+    body = b"\n\n " + ask.encode(question.params, question.fmt) + b" \n \n\n"
+    unlike = question.sent(body=body, request_id=ODD_ID.format(fresh_id()))
+    return all(experiment.holds(unlike) for _ in range(2))
+
+
+def _was_told_before(experiment: Experiment) -> bool:
+    """Whether some earlier request was rightly answered with just these profiles."""
+    breach = experiment.smallest
+    body = breach.answer.body if breach.answer else b""
+    named = [ids for ids in experiment.ask.told if ids and ids[0].encode() in body]
+    return any(all(one.encode() in body for one in ids) for ids in named)
+
+
+_SPELLED: Final = frozenset({"body", "growth", "spelling", "request_id"})
+"""Options that say what the body or the request id looks like."""
+
+
+def _previous(experiment: Experiment) -> Call | None:
+    """The request before the one that showed the breach, where that was the last one."""
+    answer, recent = experiment.breach.answer, experiment.before
+    if answer is None or len(recent) < 2 or recent[-1] is not answer.call:
+        return None
+    return recent[-2]
+
+
+def _follows(experiment: Experiment, previous: Call) -> bool:
+    """Whether the breach shows behind that request, on the connections on which both went."""
+    for _ in range(IN_TURN):
+        experiment.ask.client.call(replace(previous, request_id=None))
+        if experiment.shows_where_it_was(experiment.question):
+            return True
+    return False
+
+
+def _by_chance(breach: Breach) -> str:
+    """What a breach is about that comes and goes, whatever its test is about."""
+    if breach.refused_with is not None or breach.clause in ABOUT_ERRORS:
+        return "endpoint.post"
+    return "batch.complete" if breach.symptom is Symptom.LOST else breach.clause

@@ -1,0 +1,84 @@
+"""Which contract tests run, and in which order."""
+
+from collections import Counter
+from typing import Final
+
+import pytest
+
+from contracts import clauses
+
+FAMILIES: Final = (
+    "endpoint", "access", "parameters", "formats", "matching", "answers", "batches", "payload",
+    "spelling", "transport", "dedup", "confidentiality", "limit",
+)  # fmt: skip
+"""The order in which the files of tests/contract run."""
+
+SMOKE_CELLS: Final = 32
+"""Cases of one test at `smoke` effort: enough to meet each value of each axis."""
+
+
+def asks(item: pytest.Item) -> bool:
+    """Whether a test asks the target."""
+    return "ask" in getattr(item, "fixturenames", ())
+
+
+def clauses_of(item: pytest.Item) -> tuple[str, ...]:
+    """The clauses that a test is about, the first most of all."""
+    found = (clause for mark in item.iter_markers("clause") for clause in mark.args)
+    return tuple(dict.fromkeys(found))
+
+
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the clauses or families that --clause names."""
+    chosen = set(config.getoption("clause"))
+    unknown = chosen - {part for one in clauses.load() for part in (one, one.partition(".")[0])}
+    if unknown:
+        raise pytest.UsageError(f"--clause {min(unknown)}: no such clause or family")
+    if chosen:
+        kept = [
+            item
+            for item in items
+            if any({one, one.partition(".")[0]} & chosen for one in clauses_of(item))
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def thin(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep at most `SMOKE_CELLS` cases of each contract test, evenly among all its cells."""
+    cells: dict[str, list[pytest.Item]] = {}
+    for item in filter(asks, items):
+        cells.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = set()
+    for found in cells.values():
+        kept = {found[place * len(found) // SMOKE_CELLS] for place in range(SMOKE_CELLS)}
+        left_out |= {item for item in found if item not in kept}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def arrange(items: list[pytest.Item], *, live: bool) -> None:
+    """Ask the plainest things first, so that a breach is met where it is plainest.
+
+    On a live target the clauses take turns, so that a small budget reaches them all.
+    """
+    items.sort(key=_family)
+    if live:
+        turns = _turns(items)
+        items.sort(key=turns.__getitem__)
+
+
+def _family(item: pytest.Item) -> int:
+    """The place of a test's file among the families; other tests keep theirs."""
+    name = item.path.stem.removeprefix("test_")
+    return FAMILIES.index(name) if asks(item) and name in FAMILIES else len(FAMILIES)
+
+
+def _turns(items: list[pytest.Item]) -> dict[pytest.Item, int]:
+    """Each case's place among those of its clauses: the first of all come before any second."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    turns = {}
+    for item in items:
+        turns[item] = seen[clauses_of(item)]
+        seen[clauses_of(item)] += 1
+    return turns

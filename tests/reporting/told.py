@@ -1,0 +1,60 @@
+"""A breach as it is told: plain text and figures, without the token, ready for any report."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from contracts import clauses
+from contracts.model import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One breach in words.
+
+    Attributes:
+        clause: the id of the clause.
+        symptom: in which way the answer is wrong.
+        expected: what was expected.
+        came: what came.
+        shows: when it shows; empty where it always does.
+        smallest: what is left of the request; empty where no request shows it.
+        exchange: request and answer, a line each for head and body.
+        repeat: a command line that repeats the request; empty where a plainer one is told.
+        items: items of the request; None where it has none of its own.
+        features: what the request has beyond the plainest one.
+        request_bytes: size of the request's body.
+        refused_with: the error number, where a valid request was refused.
+    """
+
+    clause: str
+    symptom: str
+    expected: str
+    came: str
+    shows: str = ""
+    smallest: str = ""
+    exchange: tuple[str, ...] = ()
+    repeat: str = ""
+    items: int | None = None
+    features: tuple[str, ...] = ()
+    request_bytes: int = 0
+    refused_with: int | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The breach on one screen, without the command line."""
+        clause = clauses.load()[self.clause]
+        return [
+            f"  clause    {clause.sentence}",
+            f"  source    {clause.source} ({clause.status})",
+            f"  expected  {self.expected}",
+            f"  came      {self.came}",
+            *([f"  shows     {self.shows}"] if self.shows else []),
+            *([f"  smallest  {self.smallest}"] if self.smallest else []),
+            *self.exchange,
+        ]
+
+    def figures(self) -> Mapping[str, JsonValue]:
+        """What a program may want to know, without personal data."""
+        shown = ("clause", "symptom", "shows", "smallest", "items", "request_bytes")
+        every = asdict(self)
+        return {**{name: every[name] for name in shown}, "features": list(self.features)}
