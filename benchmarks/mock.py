@@ -1,129 +1,39 @@
 """What the mock costs: `python -m benchmarks.mock`.
 
-Each figure of a large body is a ratio to a floor that is measured in the same run and in
-turn with it: parsing that body with the fastest safe parser at hand, looking each item
-up in a dict, joining the answer, all in one process and without a network.
+Each figure of a large body is a ratio to its floor (benchmarks.floors), measured in the same
+run and in turn with it.
 """
 
 import contextlib
 import gc
 import http.client
-import os
 import selectors
 import socket
 import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-import msgspec
-from lxml import etree
-
+from benchmarks.floors import FLOORS, TOKEN, Case, case
+from benchmarks.processes import cpu_seconds, family, memory
 from contracts.model import PATH, REQUEST_MEDIA_TYPES, Format
 from endpoint.mock import Running, running
 from endpoint.target import load
 
-BODY_BYTES: Final = 9_900_000
 ROUNDS: Final = 9
+"""Of a floor and the mock in turn; their medians count."""
 SYNTHETIC: Final = 1_000_000
+"""Profiles of the mock besides the target's: more than a body has items."""
 SMALL_SECONDS: Final = 3.0
+"""How long small requests are counted."""
 SMALL_CONNECTIONS: Final = 8
+LARGE_BESIDE_SMALL: Final = 3
 LARGE_AT_ONCE: Final = 8
-TOKEN: Final = load("mock").token.reveal()
-
-
-class Item(msgspec.Struct, gc=False):
-    """An item of the JSON bodies."""
-
-    email: str
-
-
-class Body(msgspec.Struct):
-    """A JSON body, typed as tightly as msgspec can."""
-
-    token: str
-    trigger_id: int
-    format: str
-    matching: str
-    data: list[Item]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A large body, and the dict in which the floor looks its items up.
-
-    Attributes:
-        known: value -> profile_id.
-        items: how many the body holds.
-    """
-
-    name: str
-    fmt: Format
-    body: bytes
-    known: Mapping[str, str]
-    items: int
-    bar: float
-
-
-def case(fmt: Format, *, matched: bool) -> Case:
-    """A body of 9.9 MB whose items, in ascending order, all find a profile, or nobody.
-
-    In XML the items are phones: e-mails would leave room for 180,000 items only.
-    """
-    if fmt == "json":
-        start = f'{{"token":"{TOKEN}","trigger_id":8,"format":"json","matching":"email","data":['
-        left, right, end = '{"email":"', '"},', "]}"
-        value = "p{:08d}@synthetic.invalid" if matched else "n{:08d}@elsewhere.invalid"
-    else:
-        start = (
-            f"<xml><token>{TOKEN}</token><trigger_id>8</trigger_id><format>xml</format>"
-            "<matching>phone</matching>"
-        )
-        left, right, end = "<data><phone>", "</phone></data>", "</xml>"
-        value = "+99901{:08d}" if matched else "+88801{:08d}"
-    width = len(left + value.format(0) + right)
-    count = (BODY_BYTES - len(start + end)) // width
-    values = [value.format(number) for number in range(count)]
-    text = start + left + (right + left).join(values) + right.rstrip(",") + end
-    others = values if matched else [f"somebody-{number}" for number in range(count)]
-    known = {one: f"5ca1ab1e00000000{number:08d}" for number, one in enumerate(others)}
-    name = f"{fmt.upper()}, {'all' if matched else 'none'} matched"
-    return Case(name, fmt, text.encode(), known, count, 1.5 if fmt == "json" else 2.0)
-
-
-def floor_json(one: Case) -> bytes:
-    """Parse, look up, join: JSON."""
-    request = msgspec.json.decode(one.body, type=Body)
-    known = one.known
-    ids = [known[item.email] for item in request.data if item.email in known]
-    head = b'{"error":0,"error_text":"Successful operation","result":['
-    if not ids:
-        return head + b"]}"
-    return head + ('{"profile_id":"' + '"},{"profile_id":"'.join(ids) + '"}]}').encode()
-
-
-def floor_xml(one: Case) -> bytes:
-    """Parse, look up, join: XML."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=True, collect_ids=False
-    )
-    root = etree.fromstring(one.body, parser)
-    known = one.known
-    items = root.iter("phone")
-    ids = [known[text] for item in items if (text := item.text or "") in known]
-    head = b"<xml><error>0</error><error_text>Successful operation</error_text>"
-    if not ids:
-        return head + b"</xml>"
-    left, right = "<result><profile_id>", "</profile_id></result>"
-    return head + (left + (right + left).join(ids) + right + "</xml>").encode()
-
-
-FLOORS: Final[Mapping[Format, Callable[[Case], bytes]]] = {"json": floor_json, "xml": floor_xml}
+ROOM: Final = 32 << 20
+"""Bytes that the largest answer fits into, with its head."""
 
 
 def _head(fmt: Format, size: int, request_id: str) -> bytes:
@@ -140,8 +50,8 @@ def _connected(mock: Running) -> socket.socket:
     return sock
 
 
-def _read_answer(sock: socket.socket, room: bytearray) -> int:
-    """Read one answer; its body's size in bytes."""
+def _read_answer(sock: socket.socket, room: bytearray) -> None:
+    """Read one answer to its end, into room that was made before the clock started."""
     view = memoryview(room)
     have = sock.recv_into(view)
     end = room.find(b"\r\n\r\n", 0, have)
@@ -149,7 +59,6 @@ def _read_answer(sock: socket.socket, room: bytearray) -> int:
     whole = end + 4 + size
     while have < whole:
         have += sock.recv_into(view[have:])
-    return size
 
 
 def last_byte_to_last_byte(mock: Running, one: Case, room: bytearray) -> float:
@@ -169,7 +78,7 @@ def last_byte_to_last_byte(mock: Running, one: Case, room: bytearray) -> float:
 
 def measure_large(mock: Running, one: Case) -> None:
     """Print a case's time and its ratio to the floor, each the median of several rounds."""
-    room = bytearray(32 << 20)
+    room = bytearray(ROOM)
     floors, times = [], []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
@@ -187,37 +96,12 @@ def measure_large(mock: Running, one: Case) -> None:
 # ------------------------------------------------------------------ memory, and small beside large
 
 
-def _processes(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    return [pid, *map(int, children)]
-
-
-def _memory(pids: list[int]) -> int:
-    """Bytes of memory of these processes: their share of what they map, and files in memory.
-
-    A body that is arriving is an open file in memory that nobody maps; an answer that is
-    leaving is mapped, and its file closed.
-    """
-    total = 0
-    files: dict[int, int] = {}
-    for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1]) * 1024
-        for fd in Path(f"/proc/{pid}/fd").iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                if "memfd:" in str(fd.readlink()):
-                    status = fd.stat()
-                    files[status.st_ino] = status.st_blocks * 512
-    return total + sum(files.values())
-
-
 @contextlib.contextmanager
 def _sending_large(mock: Running, one: Case, clients: int) -> Iterator[Callable[[], bool]]:
     """Clients that send a large body at once; what is given tells whether all are done."""
 
     def send() -> None:
-        last_byte_to_last_byte(mock, one, bytearray(32 << 20))
+        last_byte_to_last_byte(mock, one, bytearray(ROOM))
 
     threads = [threading.Thread(target=send) for _ in range(clients)]
     for thread in threads:
@@ -228,12 +112,12 @@ def _sending_large(mock: Running, one: Case, clients: int) -> Iterator[Callable[
 
 
 def measure_memory(mock: Running, one: Case) -> None:
-    """Print the most memory that the mock takes while eight large requests are there."""
-    pids = _processes(mock.pid)
-    idle = most = _memory(pids)
+    """Print the most memory that the mock takes while large requests are there at once."""
+    pids = family(mock.pid)
+    idle = most = memory(pids)
     with _sending_large(mock, one, LARGE_AT_ONCE) as done:
         while not done():
-            most = max(most, _memory(pids))
+            most = max(most, memory(pids))
             time.sleep(0.005)
     print(
         f"memory, {one.name}: {LARGE_AT_ONCE} at once {most / 1e6:.0f} MB,"
@@ -246,7 +130,7 @@ def measure_small_beside_large(mock: Running, one: Case) -> None:
     times = []
     address = urlsplit(mock.base_url)
     connection = http.client.HTTPConnection(str(address.hostname), address.port)
-    with _sending_large(mock, one, 3) as done:
+    with _sending_large(mock, one, LARGE_BESIDE_SMALL) as done:
         while not done():
             body = _small_body()
             headers = {"Content-Type": "application/json", "Request-ID": str(time.monotonic_ns())}
@@ -268,18 +152,13 @@ def measure_small_beside_large(mock: Running, one: Case) -> None:
 
 
 def _small_body() -> bytes:
-    """A request of 300 bytes with its head: three items, one of which finds a profile."""
+    """A usual request: an item of a known profile, one of a synthetic one, one of nobody."""
     items = '{"email":"contract-1@example.com"},{"email":"p00000017@synthetic.invalid"}'
     return (
         f'{{"token":"{TOKEN}","trigger_id":8,"format":"json","matching":"email",'
         f'"skip_triggers":false,"content":{{"H1":"Weather alert","H2":"Welcome to the city"}},'
         f'"data":[{items},{{"email":"nobody@nobody.invalid"}}]}}'
     ).encode()
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _exchange(mock: Running, seconds: float) -> int:
@@ -311,9 +190,9 @@ def _exchange(mock: Running, seconds: float) -> int:
 def measure_small(mock: Running) -> None:
     """Print how many small requests are answered a second, and a CPU second of the mock."""
     _exchange(mock, 0.5)
-    cpu, begun = _cpu_seconds(mock.pid), time.perf_counter()
+    cpu, begun = cpu_seconds(mock.pid), time.perf_counter()
     answered = _exchange(mock, SMALL_SECONDS)
-    seconds, cpu = time.perf_counter() - begun, _cpu_seconds(mock.pid) - cpu
+    seconds, cpu = time.perf_counter() - begun, cpu_seconds(mock.pid) - cpu
     print(
         f"small requests of {len(_small_body())} B, {SMALL_CONNECTIONS} connections:"
         f" {answered / seconds:,.0f} a second, {answered / cpu:,.0f} a CPU second   (bar 7,000)"

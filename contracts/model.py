@@ -1,7 +1,7 @@
 """The words of the contract: a request's parameters, formats, JSON values."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, TypeGuard, get_args
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
@@ -45,3 +45,8 @@ BINARY_LIMIT: Final = 10_485_760
 
 ATTACH_LIMIT: Final = 100_000_000
 """The least reading of "files: 100 MB", in bytes; what it applies to is unknown."""
+
+
+def is_list(value: object) -> TypeGuard[Sequence[JsonValue]]:
+    """Whether a value is an array: a sequence, but neither text nor bytes."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)

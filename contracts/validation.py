@@ -21,7 +21,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from contracts import schemas
-from contracts.model import JsonValue
+from contracts.model import JsonValue, is_list
 
 SchemaName = Literal["request", "success-answer", "error-answer", "file-object"]
 
@@ -93,7 +93,7 @@ _FORMATS: Final = {"base64-data-url": _is_base64_data_url}
 
 
 def _is_array(_: TypeChecker, value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return is_list(value)
 
 
 def _is_object(_: TypeChecker, value: object) -> bool:

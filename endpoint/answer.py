@@ -75,6 +75,10 @@ class Call:
     expect: bool = False
     request_id: str | None = None
 
+    def url(self, endpoint: str) -> str:
+        """Return where the call goes: the endpoint's address with suffix and query."""
+        return f"{endpoint}{self.path_suffix}" + (f"?{self.query}" if self.query else "")
+
     def __post_init__(self) -> None:
         if any(size < 1 for size in self.sizes):
             raise ValueError("a chunk or a piece holds at least one byte")
@@ -115,7 +119,7 @@ class Headers:
         return tuple(value for key, value in self.pairs if key.lower() == name.lower())
 
     def __contains__(self, name: str) -> bool:
-        return bool([key for key, _ in self.pairs if key.lower() == name.lower()])
+        return bool(self.all(name))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.pairs)
@@ -137,7 +141,6 @@ class Answer:
         headers: of the answer.
         body: the answer's body after chunks and compression; where it was cut short, what
             came of it. May hold the token: redact it before it is written down.
-        encoded_bytes: bytes of the body as they travelled, after chunks.
         interim: statuses of 1xx answers that came first.
         detail: for people: what went wrong, without the token; empty where nothing did.
         sent_bytes: bytes of head and body that the system took for sending.
@@ -154,7 +157,6 @@ class Answer:
     status: int | None = None
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
-    encoded_bytes: int = 0
     interim: tuple[int, ...] = ()
     detail: str = ""
     sent_bytes: int = 0

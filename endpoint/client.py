@@ -162,7 +162,6 @@ class Client:
                 ending=ending,
                 detail=self._told(detail),
                 body=bytes(body),
-                encoded_bytes=len(body),
                 seconds=time.monotonic() - started,
             )
         )
@@ -185,8 +184,7 @@ class Client:
 
     def _prepare(self, exchange: Exchange, request_id: str) -> PreparedRequest:
         call = exchange.call
-        query = f"?{call.query}" if call.query else ""
-        url = f"{self._target.url}{call.path_suffix}{query}"
+        url = call.url(self._target.url)
         headers = _headers(call, request_id)
         for text in (call.method, url, *headers.keys(), *headers.values()):
             if not text.isprintable() or not text.isascii():

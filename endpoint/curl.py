@@ -141,7 +141,7 @@ def curl(target: Target, call: Call, body_file: Path | None = None) -> str:
         *_method(call),
         *(f"-H {header}" for header in _headers(call, shell)),
         *options,
-        shell.word(_url(target, call).encode(), _PERCENT),
+        shell.word(call.url(target.url).encode(), _PERCENT),
     ]
     line = f"{_FRESH_ID}; {before}{' '.join(words)}"
     cuts = ", ".join(map(str, call.sizes[:5]))
@@ -155,10 +155,6 @@ def kept_body(target: Target, call: Call) -> bytes:
 
 def _shell(target: Target) -> _Shell:
     return _Shell(target.token.reveal(), target.token_env or DEFAULT_VARIABLE)
-
-
-def _url(target: Target, call: Call) -> str:
-    return f"{target.url}{call.path_suffix}" + (f"?{call.query}" if call.query else "")
 
 
 def _method(call: Call) -> list[str]:

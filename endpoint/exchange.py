@@ -34,6 +34,7 @@ class Exchange:
         timed_out: a bound of time was passed.
         failure: the error in which sending or reading ended.
         first_sent_at, first_byte_at: on the monotonic clock.
+        answer_until: until when the answer must have come whole, on the same clock.
     """
 
     call: Call

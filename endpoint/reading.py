@@ -43,7 +43,8 @@ class _Bounded(io.RawIOBase):
             exchange.ended = True
             raise
         exchange.ended = size == 0
-        exchange.came(buffer[:size]) if size else None
+        if size:
+            exchange.came(buffer[:size])
         return size
 
     def close(self) -> None:

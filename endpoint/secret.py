@@ -59,17 +59,12 @@ def redact(text: str, token: Secret | str) -> str:
     return spellings(value).sub(MASK, text) if value else text
 
 
-def redact_bytes(data: bytes, token: Secret | str) -> bytes:
-    """Return `data` with the token, in whatever spelling, replaced by `***`.
-
-    Bytes that are no UTF-8 text survive unchanged.
-    """
-    return redact(data.decode("latin-1"), token).encode("latin-1")
-
-
 @lru_cache(maxsize=16)
 def spellings(token: str) -> re.Pattern[str]:
-    """Return a pattern of all spellings of a token: plain, escaped, or encoded."""
+    """Return a pattern of all spellings of a token: plain, escaped, or encoded.
+
+    It also finds the token in bytes that were decoded as Latin-1, which any bytes can be.
+    """
     # The longest first, or a part of what a longer one matches would stay.
     encoded = (re.escape(each) for each in sorted(_encodings(token), key=len, reverse=True))
     by_character = _SEAM.join(_spelled(character) for character in token)

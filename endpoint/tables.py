@@ -11,7 +11,7 @@ _LONGEST_SHOWN: Final = 80
 """Characters of a value that a message repeats; the reader has the file."""
 
 
-class Unshown(ValueError):  # noqa: N818
+class Unshown(ValueError):  # noqa: N818  # the name of what it is, as NotWellFormed
     """A value is a mistake, and may hold a secret: the message does not repeat it."""
 
 

@@ -5,7 +5,6 @@ all; no message ever holds a token, not even one that was written under a wrong 
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from contracts.model import PATH
-from endpoint import address
+from endpoint import address, token
 from endpoint.address import MOCK
 from endpoint.secret import Secret
 from endpoint.tables import (
@@ -25,7 +24,6 @@ from endpoint.tables import (
     TEXT,
     TEXT_OR_WHOLE,
     TRUTH,
-    Kind,
     Table,
 )
 
@@ -194,12 +192,12 @@ def _read_target(file: Table, path: Path, environ: Mapping[str, str]) -> Target:
     host = urlsplit(base_url).hostname or ""
     # Where the address itself is a mistake, nothing is said about the token's host.
     local = base_url in ("", MOCK) or address.is_loopback(host)
-    token, token_env = _token(file, environ, local=local)
+    secret, token_env = token.read(file, environ, local=local)
     safety = _safety(file.table("safety"), local=local)
     target = Target(
         name=path.stem,
         base_url=base_url,
-        token=token,
+        token=secret,
         token_env=token_env,
         trigger_id=file.required("trigger_id", POSITIVE, 0),
         field_name=file.required("field_name", TEXT, ""),
@@ -258,56 +256,3 @@ def _push_subscription(table: Table) -> PushSubscription:
     )
     table.finish()
     return subscription
-
-
-# The token
-
-_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_EXPECTED_TOKEN: Final = "the name of the environment variable that holds the API token"  # noqa: S105
-
-
-def _token(file: Table, environ: Mapping[str, str], *, local: bool) -> tuple[Secret, str | None]:
-    """Return the token and the variable it came from. What is wrong with it is never shown."""
-    literal, name = _secret_text(file, "token"), _secret_text(file, "token_env")
-    if "token" in file and "token_env" in file:
-        file.mistake("token", "stands beside token_env; expected one of the two")
-    elif literal and (reference := _REFERENCE.fullmatch(literal)):
-        return _from_environment(file, "token", reference[1], environ), reference[1]
-    elif literal and not local:
-        said = "a literal token is accepted for loopback addresses only"
-        file.mistake("token", f"{said}; expected token_env, {_EXPECTED_TOKEN}")
-    elif literal:
-        return Secret(literal), None
-    elif name:
-        return _from_environment(file, "token_env", name, environ), name
-    elif "token" not in file and "token_env" not in file:
-        file.mistake("token_env", f"missing; expected {_EXPECTED_TOKEN}")
-    return Secret(""), None
-
-
-def _secret_text(file: Table, key: str) -> str | None:
-    """Read a key whose value no message may show: somebody pastes the token into either."""
-    hidden = Kind("", lambda value: value)
-    value = file.optional(key, hidden)
-    if isinstance(value, str) and value.strip() and value.isprintable():
-        return value
-    if key in file:
-        file.mistake(key, "(not shown): expected a non-empty string without control characters")
-    return None
-
-
-def _from_environment(file: Table, key: str, name: str, environ: Mapping[str, str]) -> Secret:
-    if not _NAME.fullmatch(name):
-        file.mistake(key, f"(not shown) cannot name a variable; expected {_EXPECTED_TOKEN}")
-        return Secret("")
-    # A pasted token looks like a variable of lower-case letters and digits.
-    variable = name if name.isupper() else "that it names (not shown)"
-    value = environ.get(name, "")
-    if not value:
-        what = "empty" if name in environ else "not set"
-        file.mistake(key, f"the environment variable {variable} is {what}; expected the API token")
-    elif value != value.strip() or not value.isprintable():
-        said = "has white space at an end or control characters in it"
-        file.mistake(key, f"the environment variable {variable} {said}; expected the API token")
-    return Secret(value)

@@ -151,7 +151,7 @@ class Writer:
                 self._take()
             if until_spoken and (exchange.answered_early or 100 in exchange.interim):
                 return
-        self._left()
+        self._left()  # raises: a server's dribble, or long pauses, do not lengthen the call
 
     def _take(self) -> None:
         """Take in all that has come; note where the other side has closed."""
@@ -165,6 +165,7 @@ class Writer:
                 exchange.early += data
                 exchange.came(data)
             else:
+                # No more is kept, or it would have no bound: the rest is read as the answer.
                 self._closed = True
         except _BLOCKED:
             pass

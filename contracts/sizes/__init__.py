@@ -148,19 +148,19 @@ class _Plan:
 
 
 def _plan(params: Params, fmt: Format, length: Length) -> _Plan:
-    kind = fillers(params, fmt, length)
-    if not kind.room:
+    filling = fillers(params, fmt, length)
+    if not filling.room:
         params = with_padding(params, fmt, "")
     frame = data_frame(params, fmt)
     kept = [written(item, fmt) for item in items_of(params)]
     fixed = frame.size + sum(map(len, kept)) - len(separator(fmt))
     # One filler at least, and two items: in XML a list of one is written otherwise.
-    fewest = max(kind.growers, 1, 2 - len(kept))
-    return _Plan(frame, kept, kind, fixed, fixed + fewest * kind.width)
+    fewest = max(filling.growers, 1, 2 - len(kept))
+    return _Plan(frame, kept, filling, fixed, fixed + fewest * filling.width)
 
 
 def _joined(
-    frame: Frame, kept: list[bytes], grown: list[bytes], kind: Fillers, count: int
+    frame: Frame, kept: list[bytes], grown: list[bytes], filling: Fillers, count: int
 ) -> bytes:
     """Join the items: `count` fillers spread evenly between the kept ones."""
     before, between, last = kept[:1], kept[1:-1], kept[-1:]
@@ -169,9 +169,9 @@ def _joined(
     gaps = len(between) + 1
     pieces = [*before, *grown]
     for gap in range(gaps):
-        pieces += kind.run(count * gap // gaps, count * (gap + 1) // gaps)
+        pieces += filling.run(count * gap // gaps, count * (gap + 1) // gaps)
         pieces += between[gap : gap + 1]
-    return _framed(frame, [*pieces, *last], kind.fmt)
+    return _framed(frame, [*pieces, *last], filling.fmt)
 
 
 def _framed(frame: Frame, pieces: list[bytes], fmt: Format) -> bytes:

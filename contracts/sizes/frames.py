@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from contracts.model import Format, Item, JsonValue, Params
+from contracts.model import Format, Item, JsonValue, Params, is_list
 from contracts.wire import encode, json, xml
 
 PADDING: Final = "padding"
@@ -32,8 +32,8 @@ def items_of(params: Params) -> Sequence[Item]:
         ValueError: `data` is no array of objects.
     """
     data = params.get("data", ())
-    if isinstance(data, str) or not isinstance(data, Sequence):
-        raise ValueError(f"data is no array: {data!a:.80}")  # noqa: TRY004 - a request's value
+    if not is_list(data):
+        raise ValueError(f"data is no array: {data!a:.80}")
     items: list[Item] = []
     for item in data:
         if not isinstance(item, Mapping):

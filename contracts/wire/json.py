@@ -7,10 +7,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
-from contracts.model import JsonValue
+from contracts.model import JsonValue, is_list
 from contracts.wire.errors import MAX_DEPTH, NotWellFormed, Unencodable, check_size
 from contracts.wire.spellings import PLAIN, Layout, Spelling, Text
-from contracts.wire.values import is_list
 
 MAX_DIGITS: Final = sys.int_info.default_max_str_digits
 """Digits of an integer at most: beyond them Python converts in quadratic time and refuses."""

@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 from xml.parsers import expat
 
-from contracts.model import JsonValue, Params
+from contracts.model import JsonValue, Params, is_list
 from contracts.wire.errors import MAX_DEPTH, Unencodable
 from contracts.wire.spellings import PLAIN, Layout, Spelling, Text
-from contracts.wire.values import is_list
 
 ROOT: Final = "xml"
 

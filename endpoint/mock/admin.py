@@ -12,10 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from endpoint.mock.configuration import Configuration, UnknownNameError
-from endpoint.mock.connection import ADMIN
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.engine import limit_of
-from endpoint.mock.model import Call, Reply
+from endpoint.mock.model import ADMIN, Call, Reply
 from endpoint.mock.population import FORMS, ID_PREFIX, MOST
 from endpoint.mock.variants import VARIANTS
 
@@ -45,7 +44,7 @@ def handle(server: "Server", call: Call, body: bytes) -> Reply:
     if call.method == "POST" and face == "reset":
         server.reset()
         return _reply(200, {"status": "reset"})
-    return _reply(404, {"message": "GET health, journal, population, behaviour; POST reset"})
+    return _reply(404, {"message": "GET " + ", ".join(SHOWN) + "; POST behaviour, reset"})
 
 
 def _foreign(call: Call) -> bool:

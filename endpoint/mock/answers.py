@@ -9,8 +9,8 @@ import msgspec
 
 from contracts.model import OVER_LIMIT, Format
 from endpoint.mock.behaviour import Behaviour
-from endpoint.mock.model import Answer, Block, Found, Refused
-from endpoint.mock.population import DIGITS, ID_PREFIX, identifiers
+from endpoint.mock.model import DIGITS, Answer, Block, Found, Refused
+from endpoint.mock.population import ID_PREFIX, identifiers
 
 MEDIA_TYPES: Final[Mapping[str, Mapping[Format, str]]] = {
     "application": {"json": "application/json", "xml": "application/xml"},

@@ -6,13 +6,21 @@ policy and calls the seams; it knows neither a variant nor a defect by name.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from contracts.matching import MODES, Mode, Place, Search
+from contracts.matching import DEFAULT_MODE, MODES, Mode, Place, Search
 from endpoint.mock.model import Answer, Call, Empty, Hits, Reply, Request, Settings, Value
 
 Stored: TypeAlias = Value | tuple[str, str]
 """A value of a profile; a push subscription is (provider, subscription_id)."""
+
+Several = Literal["one value", "each", "first", "refused"]
+"""What a text is that holds several values: one value, all of them, the first, or refused."""
+
+ITEM_EXTRAS: Final = (
+    "custom_data", "content", "attach", "subscription_filter", "timeout", "resource_id"
+)  # fmt: skip
+"""Keys of an item that this endpoint's page does not list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +103,63 @@ class Behaviour:
     # access
     token_in_header: bool = False
     token_in_url: bool = False
+    first_place: Literal["body", "header", "url"] = "body"
+    tokens: Literal["first", "any", "all"] = "first"
+    token_errors: int | None = None
     # reading
     strict_keys: bool = False
     lenient_numbers: bool = False
     single_data: bool = True
     interleaved_data: bool = True
     xml_objects: Literal["both", "text", "elements"] = "both"
+    xml_nested: bool = True
+    xml_attach: bool = True
+    single_attach: bool = True
+    windows_1251: bool = False
     bom: bool = False
     trailing: bool = False
     text_xml: bool = True
     charset: bool = True
+    other_media_types: bool = True
     base64: Literal["checked", "any"] = "checked"
+    bad_files: Literal["refused", "nobody"] = "refused"
+    file_names: Literal["needed", "optional"] = "needed"
+    file_keys: Literal["any", "documented"] = "any"
+    id_alias: bool = False
+    siblings: Literal["ignored", "nobody", "refused"] = "ignored"
+    url_format: Literal["ignored", "heeded", "wins", "refused"] = "ignored"
+    accept: Literal["ignored", "heeded", "wins", "refused"] = "ignored"
     files_raise_limit: bool = False
     decimal_limit: bool = False
     # executing
     unknown_trigger: Literal["refused", "nobody"] = "refused"
     unknown_matching: Literal["refused", "nobody"] = "refused"
     unknown_field_name: Literal["refused", "nobody"] = "refused"
-    unknown_format: Literal["json", "refused"] = "json"
+    missing_field_name: Literal["refused", "nobody"] = "refused"
+    unknown_format: Literal["json", "xml", "refused"] = "json"
     empty_data: Literal["success", "refused"] = "success"
     odd_items: Literal["passed over", "refused"] = "passed over"
     item_custom_data: bool = True
+    item_extras: Literal["ignored", "passed over", "refused"] = "ignored"
     push_at_top: bool = False
+    push_in_item: bool = True
     field_name_in_item: bool = False
+    custom_sub_in_item: bool = False
+    custom_request: Literal["ignored", "alone", "always", "refused"] = "ignored"
+    custom_request_beside: Literal["query", "both", "nobody"] = "query"
     skip_triggers_sends: bool = True
     # matching
     open_searches: bool = False
-    conflict: Literal["both", "email", "phone", "nobody"] = "both"
+    conflict: Literal["both", "email", "phone", "nobody", "refused"] = "both"
     email_case: bool = False
     phone_plus: bool = False
+    phone_eight: bool = False
+    phone_spaces: bool = False
+    phones_strict: bool = False
+    profile_ids_strict: bool = False
+    ambiguous: Literal["all", "first", "nobody", "refused"] = "all"
+    tags: Several = "one value"
+    addresses: Several = "one value"
     lenient_values: bool = False
     # answering
     order: Literal["data", "reversed", "sorted"] = "data"
@@ -132,6 +168,8 @@ class Behaviour:
     empty_element: bool = False
     unmatched_refused: bool = False
     error_status: Literal["200", "400", "own"] = "200"
+    over_limit_status: int | None = None
+    refusals: int = 400
     own_words: bool = False
     keys: Literal["sorted", "reversed"] = "sorted"
     extra_keys: bool = False
@@ -147,10 +185,12 @@ class Behaviour:
     close: bool = False
     pieces: bool = False
     slow: float = 0.0
-    trailing_slash: bool = False
+    trailing_slash: Literal["refused", "served", "redirected"] = "refused"
     over_limit: Literal["drained", "early", "half-closed"] = "drained"
     expect: Literal["continue", "ignored", "refused"] = "continue"
     dedup: Literal["id", "x-id", "checksum", "off"] = "id"
+    dedup_ids: tuple[str, ...] = ("request-id", "x-request-id")
+    dedup_errors: bool = False
     # defects
     seams: Seams = field(default_factory=Seams)
 
@@ -166,10 +206,14 @@ class Behaviour:
         if mode is None:
             return ()
         keys: list[str] = [key for search in self.searches(mode) for key in search.keys]
-        if self.field_name_in_item and mode.field_name:
+        if mode.field_name and (self.field_name_in_item or self.custom_sub_in_item):
             keys.append("field_name")
         if not self.item_custom_data:
             keys.append("custom_data")
+        if self.item_extras != "ignored":
+            keys += ITEM_EXTRAS
+        if self.custom_request != "ignored" and mode is DEFAULT_MODE:
+            keys.append("custom_request")
         return tuple(dict.fromkeys(keys))
 
 

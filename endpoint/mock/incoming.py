@@ -16,11 +16,16 @@ class Incoming:
     """A request that is arriving, or waits for its answer.
 
     Attributes:
+        call: what HTTP says about it.
         behaviour: how the mock behaved when it began.
+        limit: bytes for which its body may count.
         weight: for how many bytes the body counts so far.
         kept: bytes of the body that were kept.
         over: the limit was passed; the body is gone.
         keep: the client would keep the connection.
+        answered: its answer has left, maybe before its body was whole.
+        pieces: the body, as long as it is small.
+        spool: the body, once it is large.
     """
 
     call: Call

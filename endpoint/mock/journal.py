@@ -4,8 +4,8 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Final
 
-from endpoint.mock.model import Block, Sent
-from endpoint.mock.population import DIGITS, ID_PREFIX, identifiers
+from endpoint.mock.model import DIGITS, Block, Sent
+from endpoint.mock.population import ID_PREFIX, identifiers
 
 MOST_ENTRIES: Final = 20_000
 MOST_BYTES: Final = 8_000_000

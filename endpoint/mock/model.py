@@ -121,6 +121,7 @@ class Request:
     Attributes:
         answer_format: the parameter `format`.
         provider: a provider at the top (an open placement).
+        withheld: something in it keeps the campaign from everybody.
         objects: which of `content` and `custom_data` were given.
         plain_single: one `<data>`, without `array='true'`.
         interleaved: `<data>` elements stand apart.
@@ -135,6 +136,7 @@ class Request:
     skip_triggers: bool | None = None
     attach: list[File] | None = None
     provider: str | None = None
+    withheld: bool = False
     objects: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     items: Items | None = None
     plain_single: bool = False
@@ -142,6 +144,9 @@ class Request:
 
 
 INVALID: Final = "Invalid request"
+
+ADMIN: Final = "/_mock/"
+"""What the paths of the admin face begin with."""
 
 
 class Refused(Exception):  # noqa: N818 - an outcome, not a mistake of the program
@@ -172,14 +177,18 @@ class Refused(Exception):  # noqa: N818 - an outcome, not a mistake of the progr
         self.status = status
 
 
+DIGITS: Final = 8
+"""Of a synthetic profile's number (population.py)."""
+
+
 @dataclass(slots=True)
 class Block:
-    """Found synthetic profiles, as their numbers' digits, eight for each, end to end."""
+    """Found synthetic profiles, as their numbers' digits, `DIGITS` for each, end to end."""
 
     digits: bytes
 
     def __len__(self) -> int:
-        return len(self.digits) // 8
+        return len(self.digits) // DIGITS
 
 
 Hits: TypeAlias = list[tuple[int, tuple[str, ...]]]

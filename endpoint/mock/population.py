@@ -17,10 +17,10 @@ from typing import Final, cast
 from contracts.matching import PROVIDERS, Mode, Place, Search
 from contracts.model import Format
 from endpoint.mock.behaviour import Behaviour, Stored
-from endpoint.mock.model import Block, Found, Hits, KnownProfile, Settings, Value
+from endpoint.mock.model import DIGITS, Block, Found, Hits, KnownProfile, Settings, Value
 
-DIGITS: Final = 8
 MOST: Final = 10**DIGITS
+"""Synthetic profiles at most: as many as there are numbers."""
 ID_PREFIX: Final = "5ca1ab1e00000000"
 """A synthetic profile_id is this and the number's eight digits: 24 hexadecimal characters."""
 
@@ -220,8 +220,8 @@ class Population:
         """How values of a key are compared; None where they are compared as they are."""
         seam = self.behaviour.seams.key
         fold = self.behaviour.email_case and key == "email"
-        plus = self.behaviour.phone_plus and key == "phone"
-        if not (seam or fold or plus):
+        phone = self._as_phone if key == "phone" and self._bends_phones else None
+        if not (seam or fold or phone):
             return None
 
         def compared(value: Value) -> Value:
@@ -229,10 +229,23 @@ class Population:
                 value = seam(key, value)
             if isinstance(value, str):
                 value = value.casefold() if fold else value
-                value = value.removeprefix("+") if plus else value
+                value = phone(value) if phone else value
             return value
 
         return compared
+
+    @property
+    def _bends_phones(self) -> bool:
+        policy = self.behaviour
+        return policy.phone_plus or policy.phone_eight or policy.phone_spaces
+
+    def _as_phone(self, phone: str) -> str:
+        """A phone in the one spelling by which it is compared."""
+        if self.behaviour.phone_spaces:
+            phone = phone.replace(" ", "")
+        if self.behaviour.phone_eight and re.fullmatch(r"8[0-9]{10}", phone):
+            phone = f"+7{phone[1:]}"
+        return phone.removeprefix("+") if self.behaviour.phone_plus else phone
 
 
 def _add_lenient(table: Table, values: Sequence[tuple[Value, str]]) -> None:

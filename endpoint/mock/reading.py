@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Never
 
 from contracts.model import Format
@@ -47,6 +47,9 @@ def check_media_type(call: Call, behaviour: Behaviour) -> None:
     media_type, _, parameters = call.headers.get("content-type", "").lower().partition(";")
     if not behaviour.text_xml and media_type.strip() == "text/xml":
         refuse("unsupported media type text/xml")
+    known = {"application/json", "application/xml", "text/xml"}
+    if not behaviour.other_media_types and media_type.strip() not in known:
+        refuse("unsupported media type")
     if not behaviour.charset and parameters.strip():
         refuse("media type with parameters")
 
@@ -62,6 +65,50 @@ def check_utf8(body: bytes) -> None:
             body.decode("utf-8")
         except UnicodeDecodeError as error:
             refuse(f"invalid UTF-8 at byte {error.start}")
+
+
+SIBLINGS: Final = frozenset({"resource_id", "db_id", "timeout", "subscription_filter"})
+"""Parameters that only siblings of this endpoint are documented with."""
+
+
+def withheld(parameters: Iterable[str], files: Sequence[File] | None, behaviour: Behaviour) -> bool:
+    """Whether a sibling's parameter or a bad file keeps the campaign from everybody.
+
+    Raises:
+        Refused: the policy refuses such a request.
+    """
+    sibling = not SIBLINGS.isdisjoint(parameters)
+    if sibling and behaviour.siblings == "refused":
+        refuse("unknown parameter")
+    try:
+        check_files(files, behaviour)
+    except Refused:
+        if behaviour.bad_files == "refused":
+            raise
+        return True
+    return sibling and behaviour.siblings == "nobody"
+
+
+def as_files(
+    given: Sequence[Mapping[str, object]] | None, behaviour: Behaviour
+) -> list[File] | None:
+    """`attach` as File objects.
+
+    Raises:
+        Refused: one of them lacks a key, or has one that the policy does not take.
+    """
+    return None if given is None else [_as_file(fields, behaviour) for fields in given]
+
+
+def _as_file(fields: Mapping[str, object], behaviour: Behaviour) -> File:
+    if behaviour.file_keys == "documented" and fields.keys() - {"data", "name"}:
+        refuse("attach: unknown key")
+    data, name = fields.get("data"), fields.get("name")
+    if name is None and behaviour.file_names == "optional":
+        name = ""
+    if not isinstance(data, str) or not isinstance(name, str):
+        refuse("attach: expected File objects")
+    return File(data, name)
 
 
 def check_files(files: Sequence[File] | None, behaviour: Behaviour) -> None:

@@ -7,9 +7,9 @@ from typing import Final, cast
 import msgspec
 
 from contracts.model import Format
-from endpoint.mock.behaviour import Behaviour
-from endpoint.mock.model import Call, File, Items, Refused, Request, Value
-from endpoint.mock.reading import as_format, check_files, check_utf8, refuse
+from endpoint.mock.behaviour import ITEM_EXTRAS, Behaviour
+from endpoint.mock.model import Call, Items, Refused, Request, Value
+from endpoint.mock.reading import as_files, as_format, check_utf8, refuse, withheld
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -22,7 +22,9 @@ ITEM_TYPES: Final[dict[str, object]] = {
     "subscription_id": str | None,
     "field_value": str | int | None,
     "field_name": str | None,
+    **dict.fromkeys(ITEM_EXTRAS, object),
     "custom_data": dict[str, object] | None,
+    "custom_request": dict[str, object] | None,
 }
 
 
@@ -35,7 +37,7 @@ class Outer(msgspec.Struct):
     matching: str | None = None
     field_name: str | None = None
     skip_triggers: bool | None = None
-    attach: list[File] | None = None
+    attach: list[dict[str, object]] | None = None
     content: dict[str, object] | None = None
     custom_data: dict[str, object] | None = None
     provider: str | None = None
@@ -51,6 +53,20 @@ class _FormatOnly(msgspec.Struct):
 
 
 _FORMAT_ONLY: Final = msgspec.json.Decoder(_FormatOnly)
+
+
+class _Beside(msgspec.Struct):
+    """What siblings of the endpoint take."""
+
+    id: int | None = None
+    resource_id: object = None
+    db_id: object = None
+    timeout: object = None
+    subscription_filter: object = None
+
+
+_BESIDE: Final = msgspec.json.Decoder(_Beside)
+_NOTHING: Final = _Beside()
 
 
 @cache
@@ -105,18 +121,22 @@ def _read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
         strict_keys=behaviour.strict_keys,
         lenient=behaviour.lenient_numbers,
     ).decode(body)
-    check_files(outer.attach, behaviour)
+    files = as_files(outer.attach, behaviour)
+    looks_beside = behaviour.id_alias or behaviour.siblings != "ignored"
+    beside = msgspec.structs.asdict(_BESIDE.decode(body) if looks_beside else _NOTHING)
+    given = [name for name, value in beside.items() if value is not None]
     objects = {"content": outer.content, "custom_data": outer.custom_data}
     return Request(
         format=call.format,
         token=outer.token,
         answer_format=outer.format,
-        trigger_id=outer.trigger_id,
+        trigger_id=outer.trigger_id if outer.trigger_id is not None else beside["id"],
         matching=outer.matching,
         field_name=outer.field_name,
         skip_triggers=outer.skip_triggers,
-        attach=outer.attach,
+        attach=files,
         provider=outer.provider,
+        withheld=withheld(given, files, behaviour),
         objects={name: value for name, value in objects.items() if value is not None},
         items=_items(outer, behaviour),
     )

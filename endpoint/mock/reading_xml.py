@@ -8,14 +8,17 @@ import msgspec
 from lxml import etree
 
 from endpoint.mock.behaviour import Behaviour
-from endpoint.mock.model import Call, File, Items, Refused, Request, Value
-from endpoint.mock.reading import as_format, check_files, refuse
+from endpoint.mock.model import Call, Items, Refused, Request, Value
+from endpoint.mock.reading import as_files, as_format, refuse, withheld
 from endpoint.mock.reading_json import StrictOuter
 
 PARAMETERS: Final = frozenset(StrictOuter.__struct_fields__)
+# More digits than these fit no integer of 64 bits.
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,19}")
 TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
+# What may stand before a DOCTYPE.
 MISC: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+# The encoding that a prolog declares.
 DECLARED: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 
 _HEADS: Final = etree.XPath("*[not(self::data)]")
@@ -24,7 +27,7 @@ _TWO_KEYS: Final = etree.XPath("boolean(data/*[2])")
 _DEEP: Final = etree.XPath("boolean(*/*/*)")
 
 
-def parse(body: bytes) -> etree._Element:
+def parse(body: bytes, *, windows_1251: bool = False) -> etree._Element:
     """Parse a body.
 
     `huge_tree` lets texts of 10 MB pass and lifts libxml2's own guard against entities
@@ -36,7 +39,8 @@ def parse(body: bytes) -> etree._Element:
         Refused: it is not well-formed, has a DOCTYPE, or declares another encoding.
     """
     declared = DECLARED.match(body)
-    if declared and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}:
+    taken = {b"utf-8", b"utf8", b"us-ascii", *((b"windows-1251",) if windows_1251 else ())}
+    if declared and declared[1].lower() not in taken:
         refuse("XML encoding is not UTF-8")
     prolog = MISC.match(body)
     if prolog and body.startswith(b"<!", prolog.end()):
@@ -70,7 +74,7 @@ def read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
     Raises:
         Refused: it is not XML, or a parameter's text is not of the promised type.
     """
-    root = parse(body)
+    root = parse(body, windows_1251=behaviour.windows_1251)
     heads, apart = _heads(root)
     answer_format = _text(heads, "format")
     try:
@@ -116,8 +120,10 @@ def _read(
     if behaviour.strict_keys and (unknown := heads.keys() - PARAMETERS):
         refuse(f"unknown parameter {min(unknown)[:40]}")
     matching = _text(heads, "matching")
-    attach = _files(heads.get("attach", []))
-    check_files(attach, behaviour)
+    attach = as_files(_files(heads.get("attach", []), behaviour), behaviour)
+    trigger_id = _whole(heads, "trigger_id")
+    if trigger_id is None and behaviour.id_alias:
+        trigger_id = _whole(heads, "id")
     objects: dict[str, dict[str, object]] = {
         name: _object(name, heads[name][-1], behaviour)
         for name in ("content", "custom_data")
@@ -128,12 +134,13 @@ def _read(
         format=call.format,
         token=_text(heads, "token"),
         answer_format=_text(heads, "format"),
-        trigger_id=_whole(heads, "trigger_id"),
+        trigger_id=trigger_id,
         matching=matching,
         field_name=_text(heads, "field_name"),
         skip_triggers=_truth(heads, "skip_triggers"),
         attach=attach,
         provider=_text(heads, "provider"),
+        withheld=withheld(heads, attach, behaviour),
         objects=objects,
         items=_items(root, behaviour.keys_of(matching or "email")) if count else None,
         plain_single=count == 1 and root[0].get("array") != "true",
@@ -175,6 +182,8 @@ def _object(name: str, element: etree._Element, behaviour: Behaviour) -> dict[st
     if len(element):
         if behaviour.xml_objects == "text":
             refuse(f"{name}: expected JSON text")
+        if not behaviour.xml_nested and any(len(child) for child in element):
+            refuse(f"{name}: expected text")
         return {str(child.tag): child.text or "" for child in element}
     if not text:
         return {}
@@ -186,21 +195,23 @@ def _object(name: str, element: etree._Element, behaviour: Behaviour) -> dict[st
         return refuse(f"{name}: expected a JSON object")
 
 
-def _files(elements: list[etree._Element]) -> list[File] | None:
+def _files(elements: list[etree._Element], behaviour: Behaviour) -> list[dict[str, object]] | None:
     """`attach`: an element for each file, or one with JSON text; empty: no files."""
     if not elements:
         return None
-    files: list[File] = []
+    plain_single = len(elements) == 1 and elements[0].get("array") != "true"
+    if not behaviour.xml_attach or (plain_single and not behaviour.single_attach):
+        refuse("attach: expected an array")
+    files: list[dict[str, object]] = []
     for element in elements:
         text = (element.text or "").strip()
         try:
             if len(element):
-                fields = {str(child.tag): child.text or "" for child in element}
-                files.append(msgspec.convert(fields, File))
+                files.append({str(child.tag): child.text or "" for child in element})
             elif text.startswith("["):
-                files.extend(msgspec.json.decode(text, type=list[File]))
+                files.extend(msgspec.json.decode(text, type=list[dict[str, object]]))
             elif text:
-                files.append(msgspec.json.decode(text, type=File))
+                files.append(msgspec.json.decode(text, type=dict[str, object]))
         except (msgspec.DecodeError, RecursionError):
             refuse("attach: expected File objects")
     return files

@@ -14,11 +14,14 @@ from typing import Final, cast
 from urllib.parse import urlencode, urlsplit
 
 from endpoint.mock.configuration import Configuration
+from endpoint.mock.model import ADMIN
 from endpoint.mock.setup import settings, to_line
 from endpoint.target import Target
 
 START_SECONDS: Final = 30.0
+"""How long a child may take until it listens; then it is killed."""
 END_SECONDS: Final = 5.0
+"""How long it may take to end by itself."""
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -37,7 +40,7 @@ class Admin:
         connection = http.client.HTTPConnection(str(host.hostname), host.port, timeout=30)
         body = None if data is None else json.dumps(data)
         try:
-            connection.request(method, "/_mock/" + path, body)
+            connection.request(method, ADMIN + path, body)
             answer = connection.getresponse()
             content = cast("dict[str, object]", json.loads(answer.read()))
         finally:

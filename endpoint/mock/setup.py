@@ -28,12 +28,12 @@ def _known(profile: Profile) -> KnownProfile:
     return KnownProfile(
         profile_id=profile.profile_id,
         email=profile.email,
-        phones=tuple(profile.phones),
+        phones=profile.phones,
         custom=profile.custom,
-        email_subs=tuple(profile.email_subs),
-        phone_subs=tuple(profile.phone_subs),
+        email_subs=profile.email_subs,
+        phone_subs=profile.phone_subs,
         push_subs=tuple(Device(push.provider, push.subscription_id) for push in profile.push_subs),
-        custom_subs=tuple(profile.custom_subs),
+        custom_subs=profile.custom_subs,
     )
 
 

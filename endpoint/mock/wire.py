@@ -49,11 +49,13 @@ def head(call: Call, reply: Reply, behaviour: Behaviour, *, keep: bool, chunked:
     elif call.version == "1.0":
         lines.append("Connection: keep-alive")
     if behaviour.terse_head:
-        lines[1:] = [
-            ":".join((line[: (at := line.index(":"))].lower(), line[at + 1 :]))
-            for line in lines[1:]
-        ]
+        lines[1:] = map(_with_lower_name, lines[1:])
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def _with_lower_name(line: str) -> str:
+    name, colon, value = line.partition(":")
+    return name.lower() + colon + value
 
 
 def chunks(body: bytes) -> bytes:

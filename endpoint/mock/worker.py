@@ -31,6 +31,7 @@ KEEP_FREE: Final = 96 * 1024 * 1024
 """Bytes of freed memory that the worker keeps for the next job."""
 M_TRIM_THRESHOLD: Final = -1
 M_MMAP_THRESHOLD: Final = -3
+"""How mallopt(3) of glibc numbers what it can be told."""
 INLINE_ANSWER: Final = 64 * 1024
 """Bytes of an answer that go through the socket; larger ones go through a file in memory."""
 

@@ -50,11 +50,6 @@ def head_of(call: Call) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in lines)
 
 
-def saying(data: bytes) -> Behaviour:
-    """Read a request, say this, close."""
-    return answering(data)
-
-
 def refusing_early(then: Callable[[Connection], None]) -> Behaviour:
     """Read a part of the body, answer 400, then do this."""
 

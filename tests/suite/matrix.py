@@ -8,20 +8,17 @@ requests; then come the clauses that no defect breaks and those that caught none
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Final
 
 from contracts import clauses
 from endpoint.mock.defects import DEFECTS, Defect
-from tests.suite.runs import Verdict, run_each
-
-LIMIT_FILE: Final = "tests/suite/data/mock_with_limit.toml"
-"""The mock's target file with `body_limit_bytes`, for defects that show only to the byte."""
+from tests.suite.runs import LIMIT_FILE, Verdict, run_each
 
 
 def options(defect: Defect, *, effort: str, family_only: bool) -> list[str]:
     """The options of a run against the mock with one defect.
 
     The whole suite stops at the first breach; the family of the clause is run to its end.
+    A defect that shows only to the byte is given the limit's exact figure.
     """
     chosen = ["--mock-defect", defect.name, "--effort", effort]
     if defect.needs_limit:

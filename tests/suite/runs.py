@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from contracts.model import BINARY_LIMIT
+from endpoint.target import MOCK_FILE
+
 ROOT: Final = Path(__file__).parents[2]
+
+LIMIT_FILE: Final = "mock_with_limit.toml"
+"""What `mock_with_limit` writes: in the folder of each `run`, so that --target can name it."""
 
 TIMEOUT: Final = 300.0
 """Seconds after which a run counts as hanging."""
@@ -77,9 +83,26 @@ def output(process: "subprocess.Popen[str]", timeout: float = TIMEOUT) -> str:
         process.kill()
 
 
+def mock_with_limit(folder: Path) -> Path:
+    """Write the mock's own target file with `body_limit_bytes`, which makes it exact to the byte.
+
+    Args:
+        folder: where LIMIT_FILE is written.
+
+    Returns:
+        The file.
+    """
+    file = folder / LIMIT_FILE
+    # The first lines of TOML belong to no table.
+    line = f"body_limit_bytes = {BINARY_LIMIT}\n"
+    file.write_text(line + MOCK_FILE.read_text(encoding="utf-8"), encoding="utf-8")
+    return file
+
+
 def run(*options: str) -> Verdict:
-    """Run the contract suite with these options."""
+    """Run the contract suite with these options, in a folder of its own that holds LIMIT_FILE."""
     with tempfile.TemporaryDirectory() as folder:
+        mock_with_limit(Path(folder))
         begun = time.monotonic()
         process = started(
             Path(folder), "tests/contract", "-q", "--summary", "summary.json", *options

@@ -17,7 +17,6 @@ from tests.suite.calling import (
     hold,
     nothing,
     refusing_early,
-    saying,
     target,
 )
 from tests.suite.rawserver import ANSWER, Behaviour, Connection, answering, serving
@@ -28,7 +27,7 @@ from tests.suite.rawserver import ANSWER, Behaviour, Connection, answering, serv
 def test_an_answer_has_status_headers_and_body() -> None:
     """Headers keep their order and repetitions, and are found in any case."""
     head = b"HTTP/1.1 201 X\r\nA: 1\r\nSet-A: x\r\na: 2\r\nContent-Length: 2\r\n\r\n"
-    answer = ask(saying(head + b"ok"))
+    answer = ask(answering(head + b"ok"))
 
     assert (answer.ending, answer.status, answer.body) == (Ending.ANSWERED, 201, b"ok")
     assert (answer.headers.get("a"), answer.headers.all("A")) == ("1, 2", ("1", "2"))
@@ -70,7 +69,7 @@ WHOLE_ANSWERS = {
 @pytest.mark.parametrize("said", WHOLE_ANSWERS.values(), ids=WHOLE_ANSWERS)
 def test_every_way_of_writing_an_answer_is_read(said: bytes) -> None:
     """Framing, compression, 1xx answers and redirects are the server's choice."""
-    answer = ask(saying(said))
+    answer = ask(answering(said))
 
     assert (answer.ending, answer.body, answer.detail) == (Ending.ANSWERED, b"ok", "")
 
@@ -102,7 +101,7 @@ BROKEN_ANSWERS = {
 @pytest.mark.parametrize(("said", "ending", "detail"), BROKEN_ANSWERS.values(), ids=BROKEN_ANSWERS)
 def test_every_broken_answer_is_told_apart(said: bytes, ending: Ending, detail: str) -> None:
     """An answer that is none is an ending with a reason, not an exception."""
-    answer = ask(saying(said))
+    answer = ask(answering(said))
 
     assert (answer.ending, answer.answered) == (ending, False)
     assert detail in answer.detail
@@ -135,7 +134,7 @@ def test_a_reset_within_the_upload_is_a_reset() -> None:
 
 def test_what_came_before_the_cut_is_kept() -> None:
     """The part of a body that came is there to be looked at."""
-    answer = ask(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"))
+    answer = ask(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"))
 
     assert (answer.status, answer.body) == (200, b"ok")
 
@@ -150,7 +149,7 @@ def test_an_answer_beyond_the_bound_is_too_large(
     """Neither a flood nor a small body that unpacks to one is taken in."""
     monkeypatch.setattr(client_module, "MOST_ANSWER_BYTES", 100_000)
 
-    assert ask(saying(said)).ending is Ending.TOO_LARGE
+    assert ask(answering(said)).ending is Ending.TOO_LARGE
 
 
 # Early answers

@@ -9,7 +9,7 @@ from endpoint.answer import WHOLE, Call, Ending, Upload
 from endpoint.client import Client
 from endpoint.exchange import Exchange
 from endpoint.writing import Writer
-from tests.suite.calling import TOKEN, ask, head_of, saying, seen, target
+from tests.suite.calling import TOKEN, ask, head_of, seen, target
 from tests.suite.rawserver import ANSWER, Connection, answering, serving
 
 PIECES: Final = Upload.PIECES
@@ -152,7 +152,7 @@ def test_neither_call_nor_answer_prints_the_token() -> None:
         TOKEN.encode(), headers={"Authorization": "Bearer secret-1"}, query="token=secret-1"
     )
     said = f"HTTP/1.1 200 OK\r\nA: secret-1\r\nContent-Length: {len(TOKEN)}\r\n\r\n{TOKEN}"
-    answer = ask(saying(said.encode()), call=call)
+    answer = ask(answering(said.encode()), call=call)
     printed = f"{answer!r} {answer} {call!r} {answer.headers!r}"
 
     assert TOKEN not in printed
@@ -162,7 +162,7 @@ def test_neither_call_nor_answer_prints_the_token() -> None:
 @pytest.mark.parametrize("before", [0, 30, 395, 3000])
 def test_garbage_that_echoes_the_token_is_quoted_without_it(before: int) -> None:
     """Wherever a message is cut, no part of the token is left in it."""
-    answer = ask(saying(b"<" * before + TOKEN.encode()))
+    answer = ask(answering(b"<" * before + TOKEN.encode()))
 
     assert answer.ending is Ending.NOT_HTTP
     assert TOKEN[:4] not in answer.detail

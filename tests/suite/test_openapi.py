@@ -12,10 +12,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from contracts import examples, openapi
+from contracts import examples, openapi, sizes
 from contracts.examples import Example
 from contracts.matching import MODES
-from contracts.model import PATH, REQUEST_MEDIA_TYPES, JsonValue
+from contracts.model import FORMATS, PATH, REQUEST_MEDIA_TYPES, Format, JsonValue
 from tests.suite.breakages import BREAKAGES, Breakage, value_of
 
 Object = Mapping[str, JsonValue]
@@ -30,9 +30,17 @@ BROKEN = [
 ]
 
 
-def at(*keys: str) -> JsonValue:
+KNOWN = openapi.Known(
+    token="known-token",
+    trigger_id=8,
+    field_name="Custom_ID",
+    items={mode: [sizes.filler_item(mode, number) for number in range(3)] for mode in MODES},
+)
+
+
+def at(*keys: str, known: openapi.Known | None = None) -> JsonValue:
     """What stands in the document under these keys."""
-    value: JsonValue = openapi.document()
+    value: JsonValue = openapi.document(known)
     for key in keys:
         value = cast("Object", value)[key]
     return value
@@ -44,9 +52,9 @@ def content(example: Example) -> JsonValue:
     return at("paths", PATH, "post", *side, "content", REQUEST_MEDIA_TYPES[example.format])
 
 
-def accepts(component: str, value: JsonValue) -> bool:
+def accepts(component: str, value: JsonValue, known: openapi.Known | None = None) -> bool:
     """Whether a component, read as a generic tool reads it, accepts a value."""
-    resource = DRAFT202012.create_resource(openapi.document())
+    resource = DRAFT202012.create_resource(openapi.document(known))
     registry: Registry[bool | Object] = Registry().with_resource("urn:api", resource)
     schema = {"$ref": f"urn:api#/components/schemas/{component}"}
     return Draft202012Validator(schema, registry=registry).is_valid(value)
@@ -112,6 +120,57 @@ def test_errors_may_come_with_any_status() -> None:
 
     assert at("paths", PATH, "post", "responses", "200", *kept) == {"oneOf": [success, error]}
     assert at("paths", PATH, "post", "responses", "default", *kept) == error
+
+
+def known_requests(fmt: Format) -> list[Object]:
+    """The example requests of a document about one target."""
+    body = ("paths", PATH, "post", "requestBody", "content", REQUEST_MEDIA_TYPES[fmt])
+    shown = cast("Mapping[str, Object]", at(*body, "examples", known=KNOWN))
+    return [cast("Object", example["value"]) for example in shown.values()]
+
+
+def test_a_document_about_a_target_is_valid() -> None:
+    """An independent validator finds nothing to say of it either."""
+    validate(openapi.document(KNOWN), cls=OpenAPIV31SpecValidator)
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_target_has_examples_of_every_mode(fmt: Format) -> None:
+    """Each mode stands there, to be answered in either format, with all items that are known."""
+    shown = {
+        (one["matching"], one["format"])
+        for one in known_requests(fmt)
+        if one["data"] == KNOWN.items[str(one["matching"])]
+    }
+
+    assert shown == {(mode, answer) for mode in MODES for answer in FORMATS}
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_the_examples_of_a_target_are_accepted(fmt: Format) -> None:
+    """Each keeps the request's schema, as the contract and as that document have it."""
+    requests = known_requests(fmt)
+
+    assert all(accepts("request", request) for request in requests)
+    assert all(accepts("request", request, KNOWN) for request in requests)
+
+
+@pytest.mark.parametrize(
+    "other", [{"token": "another"}, {"trigger_id": 9}, {"field_name": "Other"}]
+)
+def test_a_target_has_one_token_campaign_and_field(other: Object) -> None:
+    """Under other values nothing is found there: that document refuses them."""
+    request = {**known_requests("json")[0], **other}
+
+    assert accepts("request", request)
+    assert not accepts("request", request, KNOWN)
+
+
+def test_known_values_are_examples_of_their_keys() -> None:
+    """Each value of an item is named where its key is described, once."""
+    phone = ("components", "schemas", "item", "properties", "phone", "examples")
+
+    assert at(*phone, known=KNOWN) == [item["phone"] for item in KNOWN.items["phone"]]
 
 
 def test_the_command_writes_the_document(tmp_path: Path) -> None:

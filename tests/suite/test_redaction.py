@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endpoint.secret import MASK, Secret, redact, redact_bytes
+from endpoint.secret import MASK, Secret, redact
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -63,7 +63,15 @@ def test_every_spelling_is_masked(token: str, spell: Callable[[str], str]) -> No
     text = f"before|{spell(token)}|after"
 
     assert redact(text, Secret(token)) == f"before|{MASK}|after"
-    assert redact_bytes(text.encode(), token) == f"before|{MASK}|after".encode()
+
+
+@pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
+@pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS)
+def test_every_spelling_is_masked_in_bytes(token: str, spell: Callable[[str], str]) -> None:
+    """A body that is kept is read as Latin-1, whatever its charset: its token is found too."""
+    text = f"before|{spell(token)}|after".encode().decode("latin-1")
+
+    assert redact(text, Secret(token)) == f"before|{MASK}|after"
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "Bearer ", "user:"])
@@ -80,21 +88,15 @@ def test_base64_of_more_than_the_token_is_masked(before: str) -> None:
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-be"])
 def test_every_charset_is_masked(charset: str) -> None:
     """A body in UTF-16 holds the token with zero bytes in it."""
-    masked = redact_bytes(f"<a>{TOKENS['hexadecimal']}</a>".encode(charset), TOKENS["hexadecimal"])
+    body = f"<a>{TOKENS['hexadecimal']}</a>".encode(charset)
 
-    assert MASK.encode() in masked
+    assert MASK in redact(body.decode("latin-1"), TOKENS["hexadecimal"])
 
 
 @given(st.text(alphabet="ab\\\"'<>&;%u0123456789", max_size=40))
 def test_other_text_stays_as_it_is(text: str) -> None:
     """Text without the token is not touched."""
     assert redact(text, "6606e08f10bcdd88297057a7") == text
-
-
-@given(st.binary(max_size=40))
-def test_bytes_that_are_no_text_stay_as_they_are(data: bytes) -> None:
-    """Redaction does not depend on an encoding."""
-    assert redact_bytes(data, "6606e08f10bcdd88297057a7") == data
 
 
 def test_no_token_masks_nothing() -> None:

@@ -2,10 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contracts.model import BINARY_LIMIT
 from endpoint.target import (
     Profile,
     PushSubscription,
@@ -14,6 +16,7 @@ from endpoint.target import (
     TargetError,
     load,
 )
+from tests.suite.runs import mock_with_limit
 
 ENVIRON = {"ALTCRAFT_TOKEN": "tok-3n", "PADDED": "tok-3n\n", "EMPTY": "", "aa55bb": ""}
 
@@ -178,6 +181,13 @@ def test_the_mock_gets_its_address_later(tmp_path: Path) -> None:
         _ = target.url
     assert target.at("http://127.0.0.1:9/").base_url == "http://127.0.0.1:9"
     assert target.at("http://127.0.0.1:9/").is_mock
+
+
+def test_the_mocks_file_can_be_given_an_exact_limit(tmp_path: Path) -> None:
+    """The line that is put before the mock's own file changes the limit and nothing else."""
+    target = load(mock_with_limit(tmp_path))
+
+    assert target == replace(load("mock"), name=target.name, body_limit_bytes=BINARY_LIMIT)
 
 
 # What is said about mistakes

@@ -7,8 +7,7 @@ from typing import Final
 import pytest
 
 from endpoint.mock.variants import VARIANTS
-from tests.suite.matrix import LIMIT_FILE
-from tests.suite.runs import Verdict, run, run_each
+from tests.suite.runs import LIMIT_FILE, Verdict, run, run_each
 
 COMBINATIONS: Final = 6
 """Random halves of all variants, so that each is met about three times, among others."""
