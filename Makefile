@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
+THEIRS := .venv-schemathesis
 TARGET ?= mock
 EFFORT ?= ci
 
-.PHONY: help contract test suite lint types matrix bench lock venv clean
+.PHONY: help contract test suite lint types matrix bench side-by-side lock venv clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 contract: venv ## hold the endpoint against the contract (TARGET=mock or a target file, EFFORT=smoke|ci|nightly)
 	$(PY) -m pytest tests/contract --target $(TARGET) --effort $(EFFORT)
@@ -33,6 +34,9 @@ bench: venv ## body generation and the mock, each as a ratio to a floor of the s
 	$(PY) -m benchmarks.bodies
 	$(PY) -m benchmarks.mock
 
+side-by-side: venv $(THEIRS)/.installed ## this suite and Schemathesis against the same bugs (hours; ARGS="--defects 40 --variants 15": a sample)
+	$(PY) -m benchmarks.side_by_side $(ARGS)
+
 venv: $(VENV)/.installed ## create .venv from the lock file
 
 $(VENV)/.installed: requirements.lock
@@ -40,9 +44,16 @@ $(VENV)/.installed: requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-lock: ## renew requirements.lock from pyproject.toml (needs uv)
+$(THEIRS)/.installed: benchmarks/schemathesis.lock
+	$(PYTHON) -m venv $(THEIRS)
+	$(THEIRS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/schemathesis.lock
+	@touch $@
+
+lock: ## renew the lock files from pyproject.toml and benchmarks/schemathesis.in (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	uv pip compile benchmarks/schemathesis.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o benchmarks/schemathesis.lock
 
 clean: ## remove what the commands above created
-	rm -rf $(VENV) reports .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(THEIRS) reports .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""This suite and Schemathesis side by side, against the same defects and variants of the mock."""
