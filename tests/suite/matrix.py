@@ -1,20 +1,69 @@
-"""Clauses x defects: which check catches which bug of the mock (`python -m tests.suite.matrix`).
+"""Clauses x defects: which check catches which bug of the mock, and whether a variant is accused.
 
-Each defect is a whole run of its own that stops at the first breach. The table says by which
-clause it was caught, whether that is the clause that the defect breaks, and after how many
-requests; then come the clauses that no defect breaks and those that caught none.
+Each defect is a whole run of its own that stops at the first breach. The table says which clause
+was told first, whether that is the clause that the defect breaks, the smallest request that was
+found to show it, and after how many requests and seconds. Then come random combinations of the
+conforming variants, none of which may fail; then the clauses that caught nothing, and those that
+no run exercised.
 """
 
 import argparse
+import random
+import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from contracts import clauses
 from endpoint.mock.defects import DEFECTS, Defect
-from tests.suite.runs import LIMIT_FILE, Verdict, run_each
+from endpoint.mock.variants import VARIANTS
+from tests.suite.runs import LIMIT_FILE, Verdict, run, run_each
+
+RIGHT: Final = 0.95
+"""The share of defects that have to be told first by the clause that they break."""
+
+SEEDS: Final = 20
+"""Seeds of Hypothesis that the combinations take in turn."""
+
+SLOW: Final = "slow"
+"""The variant that takes as long as all the others, and changes nothing but that."""
 
 
-def options(defect: Defect, *, effort: str, family_only: bool) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One defect, and the verdict on the mock that has it."""
+
+    defect: Defect
+    verdict: Verdict
+
+    @property
+    def is_caught(self) -> bool:
+        """Whether the run ended with a breach."""
+        return self.verdict.exit_code == 1
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the clause that was told first is the one that the defect breaks."""
+        return self.verdict.broken[:1] == (self.defect.clause,)
+
+    def __str__(self) -> str:
+        """One line of the table."""
+        verdict = self.verdict
+        first = verdict.broken[0] if verdict.broken else f"MISSED (exit {verdict.exit_code})"
+        mark = "" if self.is_right else " *"
+        return (
+            f"{self.defect.name:<34} {self.defect.clause:<29} {first + mark:<31} "
+            f"{verdict.requests:>6} {verdict.seconds:>6.1f}  {verdict.smallest}"
+        )
+
+
+HEAD: Final = (
+    f"{'defect':<34} {'breaks':<29} {'told first':<31} {'asked':>6} {'s':>6}  smallest request"
+)
+
+
+def options(defect: Defect, *, effort: str, family_only: bool = False) -> list[str]:
     """The options of a run against the mock with one defect.
 
     The whole suite stops at the first breach; the family of the clause is run to its end.
@@ -28,55 +77,106 @@ def options(defect: Defect, *, effort: str, family_only: bool) -> list[str]:
     )
 
 
+def rows(chosen: Sequence[Defect], *, effort: str, family_only: bool = False) -> Iterator[Row]:
+    """The verdict on each defect, in order."""
+    asked = [options(defect, effort=effort, family_only=family_only) for defect in chosen]
+    for defect, verdict in zip(chosen, run_each(asked), strict=True):
+        yield Row(defect, verdict)
+
+
+def combination(number: int) -> tuple[str, ...]:
+    """Random variants, half of all: each number gives the same ones every time."""
+    names = [name for name in VARIANTS if name != SLOW]
+    return tuple(random.Random(number).sample(names, len(names) // 2))
+
+
+def accused(count: int, *, effort: str) -> Iterator[tuple[int, Verdict]]:
+    """The verdicts on this many combinations of variants that are not `held`; none should be."""
+    asked = [
+        [
+            *("--effort", effort, "--hypothesis-seed", str(number % SEEDS + 1)),
+            *(f"--mock-variant={name}" for name in combination(number)),
+        ]
+        for number in range(count)
+    ]
+    for number, verdict in enumerate(run_each(asked)):
+        if verdict.exit_code:
+            yield number, verdict
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the matrix; 0 if every defect is caught, 1 if one is missed."""
+    """Print the matrix; 0 if all defects are caught, nobody is accused, the clauses are right."""
+    given = _given(arguments)
+    chosen = [DEFECTS[name] for name in given.names] or list(DEFECTS.values())
+    if given.no_defects:
+        chosen = []
+    else:
+        print(HEAD)
+    told: list[Row] = []
+    for row in rows(chosen, effort=given.effort, family_only=given.family):
+        told.append(row)
+        print(row, flush=True)
+    wrongly = 0
+    for number, verdict in accused(given.combinations, effort=given.effort):
+        wrongly += 1
+        print(f"\nACCUSED: combination {number}: {' '.join(combination(number))}")
+        print(verdict.output[-3_000:], flush=True)
+    _summarize(told, given.combinations, wrongly)
+    if len(chosen) == len(DEFECTS):
+        _list_idle(told, run("--effort", given.effort))
+    right = sum(row.is_right for row in told) >= RIGHT * len(told)
+    return 0 if all(row.is_caught for row in told) and right and not wrongly else 1
+
+
+def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.suite.matrix", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="DEFECT", help="default: all")
     parser.add_argument("--effort", default="ci", choices=["smoke", "ci", "nightly"])
     parser.add_argument(
         "--family", action="store_true", help="run the family of the clause it breaks, to the end"
     )
+    parser.add_argument(
+        "--combinations",
+        type=int,
+        default=0,
+        metavar="N",
+        help=f"also hold N random combinations of variants, with {SEEDS} seeds in turn",
+    )
+    parser.add_argument(
+        "--no-defects", action="store_true", help="hold only the combinations of variants"
+    )
     given = parser.parse_args(arguments)
     if unknown := set(given.names) - set(DEFECTS):
         parser.error(f"no such defect: {', '.join(sorted(unknown))}")
-    chosen = [DEFECTS[name] for name in given.names] or list(DEFECTS.values())
-    runs = run_each(
-        options(defect, effort=given.effort, family_only=given.family) for defect in chosen
+    return given
+
+
+def _summarize(told: Sequence[Row], combinations: int, wrongly: int) -> None:
+    caught = [row for row in told if row.is_caught]
+    right = sum(row.is_right for row in told)
+    print(f"\n{len(caught)} of {len(told)} defects caught")
+    print(
+        f"{right} of {len(told)} told first by the clause that they break: {right / len(told):.1%}"
     )
-    print(f"{'defect':<40} {'breaks':<30} {'caught by':<30} {'requests':>8} {'s':>6}")
-    verdicts: dict[str, Verdict] = {}
-    for defect, verdict in zip(chosen, runs, strict=True):
-        verdicts[defect.name] = verdict
-        print(_row(defect, verdict), flush=True)
-    return _summary(chosen, verdicts)
+    if caught:
+        seconds = statistics.median(row.verdict.seconds for row in caught)
+        asked = statistics.median(row.verdict.requests for row in caught)
+        print(f"to the first breach, median: {seconds:.1f} s, {asked:.0f} requests")
+    if combinations:
+        print(f"{wrongly} of {combinations} combinations of variants accused")
 
 
-def _caught_by(defect: Defect, verdict: Verdict) -> str:
-    """The clause that a breach is told of: its own, where it is among them, else the first."""
-    if not verdict.broken:
-        return f"MISSED (exit {verdict.exit_code})"
-    return defect.clause if defect.clause in verdict.broken else f"{verdict.broken[0]} *"
-
-
-def _row(defect: Defect, verdict: Verdict) -> str:
-    return (
-        f"{defect.name:<40} {defect.clause:<30} {_caught_by(defect, verdict):<30} "
-        f"{verdict.requests:>8} {verdict.seconds:>6.1f}"
-    )
-
-
-def _summary(chosen: Sequence[Defect], verdicts: dict[str, Verdict]) -> int:
-    caught = [defect for defect in chosen if verdicts[defect.name].exit_code == 1]
-    right = [defect for defect in caught if defect.clause in verdicts[defect.name].broken]
-    print(f"\n{len(caught)} of {len(chosen)} caught, {len(right)} by the clause that they break")
+def _list_idle(told: Sequence[Row], clean: Verdict) -> None:
     checked = {one.id for one in clauses.load().values() if one.status != "open"}
-    broken = {defect.clause for defect in DEFECTS.values()}
-    if without := sorted(checked - broken):
-        print(f"clauses that no defect breaks: {', '.join(without)}")
-    caught_by = {clause for verdict in verdicts.values() for clause in verdict.broken}
-    if len(chosen) == len(DEFECTS) and (idle := sorted(checked - caught_by)):
-        print(f"clauses that caught nothing first: {', '.join(idle)}")
-    return 0 if len(caught) == len(chosen) else 1
+    broken = {row.defect.clause for row in told}
+    first = {clause for row in told for clause in row.verdict.broken[:1]}
+    exercised = {clause for clause, standing in clean.standings.items() if standing != "unchecked"}
+    for what, found in (
+        ("that no defect breaks", checked - broken),
+        ("that caught nothing first", checked - first),
+        ("that a run on the mock never exercises", set(clauses.load()) - exercised),
+    ):
+        print(f"clauses {what}: {', '.join(sorted(found)) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,8 @@ class Verdict:
         requests: how many were sent.
         seconds: from start to end, the interpreter's start included.
         output: what the run printed.
+        smallest: what is left of the request that showed the first breach.
+        standings: what the run says of each clause.
     """
 
     exit_code: int
@@ -44,6 +46,8 @@ class Verdict:
     requests: int
     seconds: float
     output: str
+    smallest: str = ""
+    standings: Mapping[str, str] = field(default_factory=dict)
 
 
 def started(folder: Path, *arguments: str, apart: bool = False) -> "subprocess.Popen[str]":
@@ -117,6 +121,8 @@ def run(*options: str) -> Verdict:
         said.get("requests", 0),
         seconds,
         printed,
+        next((one["smallest"] for one in said.get("breaches", ())), ""),
+        said.get("standings", {}),
     )
 
 

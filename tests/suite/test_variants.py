@@ -1,29 +1,23 @@
 """Nobody is accused: the mock in conforming variants holds, alone in kind and in combination."""
 
-import random
 from collections.abc import Mapping
 from typing import Final
 
 import pytest
 
 from endpoint.mock.variants import VARIANTS
+from tests.suite.matrix import SLOW, combination
 from tests.suite.runs import LIMIT_FILE, Verdict, run, run_each
 
 COMBINATIONS: Final = 6
-"""Random halves of all variants, so that each is met about three times, among others."""
-
-
-def _drawn(seed: int) -> tuple[str, ...]:
-    names = [name for name in VARIANTS if name != "slow"]
-    return tuple(random.Random(seed).sample(names, len(names) // 2))
+"""Random halves of all variants; `python -m tests.suite.matrix --combinations 200` holds more."""
 
 
 CASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "all in order": tuple(name for name in VARIANTS if name != "slow"),
-    "all in reverse": tuple(name for name in reversed(list(VARIANTS)) if name != "slow"),
-    **{f"seed {seed}": _drawn(seed) for seed in range(COMBINATIONS)},
+    "all in order": tuple(name for name in VARIANTS if name != SLOW),
+    "all in reverse": tuple(name for name in reversed(list(VARIANTS)) if name != SLOW),
+    **{f"combination {number}": combination(number) for number in range(COMBINATIONS)},
 }
-"""`slow` is left out: it takes as long as all the others and changes nothing but that."""
 
 
 @pytest.fixture(scope="module")
