@@ -143,7 +143,12 @@ class Ask(Sending):
 
     def fail(self, answer: Answer, came: str, expected: str, clause: str = "") -> NoReturn:
         """Raise the breach of a clause, by default the one that the running test is about."""
-        raise Breach(clause or self.current[0], answer, came=came, expected=expected)
+        raise Breach(clause or self._about(), answer, came=came, expected=expected)
+
+    def _about(self, otherwise: str = "batch.complete") -> str:
+        """The clause that the running test is about; an open one cannot be broken."""
+        known = clauses.load()
+        return next((one for one in self.current if known[one].status != "open"), otherwise)
 
     def affordable(self, wanted: int) -> int:
         """`wanted` items that find somebody, or the few that a live target is asked for."""
@@ -178,7 +183,8 @@ class Ask(Sending):
     def _finds_nobody(self, question: Question) -> Reply:
         reply = self._reply(question)
         if reply.ids:
-            self.fail(reply.answer, str(reply), "an error, or success that names nobody")
+            about = self._about("batch.nobody-else")
+            self.fail(reply.answer, str(reply), "an error, or success that names nobody", about)
         return reply
 
     def _refuses(self, question: Question) -> Reply:
@@ -210,7 +216,7 @@ class Ask(Sending):
             self.ledger.refusals[reply.error] += 1
             debug = f" ({reply.error_debug})" if reply.error_debug else ""
             raise Breach(
-                self.current[0],
+                self._about(),
                 reply.answer,
                 came=f"{reply}{debug}",
                 expected=f"error 0 and {shortened(expected.must)}",
@@ -228,7 +234,7 @@ class Ask(Sending):
             )
         if missing := expected.must - named:
             raise Breach(
-                self.current[0],
+                self._about(),
                 reply.answer,
                 came=f"{reply}, without {shortened(missing)}",
                 expected=f"all of {shortened(expected.must)}",

@@ -109,9 +109,14 @@ def beside_nobody(finding: Finding) -> str:
 
 
 def duplicates(finding: Finding) -> str:
-    """It takes two items that find the same profile."""
-    found = _found_alone(finding)
-    return "batch.duplicates" if len(frozenset().union(*found)) < len(found) else ""
+    """It takes two items that find the same profile, and no more of them than two."""
+    found, items = _found_alone(finding), finding.question.items
+    if len(frozenset().union(*found)) == len(found):
+        return ""
+    distinct = list({text_of(item): item for item in items}.values())
+    few = len(items) <= 2 * len(distinct)
+    shown = few or finding.shows(finding.question.with_items([*distinct, *distinct]))
+    return "batch.duplicates" if shown else "batch.complete"
 
 
 def together(finding: Finding) -> str:
@@ -198,7 +203,7 @@ def formats(finding: Finding) -> str:
     if not finding.is_refused and finding.is_only_here:
         return "format.agree"
     if not finding.in_xml:
-        return "format.xml-answer"
+        return "format.xml-answer" if finding.is_refused else "format.agree"
     if finding.holds(finding.question.with_params(format="xml")):
         return "format.json-answer" if finding.is_refused else "format.agree"
     return "format.xml-request"

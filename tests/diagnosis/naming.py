@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from contracts.matching import MODES
 from contracts.sizes import Recipe
 from endpoint.answer import Upload
 from tests.asking.question import OfSize, Question
@@ -77,9 +78,9 @@ def _extra_by_default(finding: Finding) -> str:
 
 
 def _extra_in_xml(finding: Finding) -> str:
-    # In XML every value is a text: what is taken for a number is no matter of the format.
-    about_types = finding.breach.clause == lost.TYPES
-    return "format.agree" if finding.in_xml and not about_types else ""
+    # In XML every value is a text: a number that is found there is no matter of the format.
+    mode = MODES.get(finding.question.mode)
+    return "format.agree" if finding.in_xml and mode and not mode.field_name else ""
 
 
 # ------------------------------------------------------------------ the answer is misshapen

@@ -37,6 +37,7 @@ KEEPS: Mapping[str, tuple[Case, tuple[str, ...]]] = {
         Case(b'{"result":[{"profile_id":"a1"}],"error_text":"Successful operation","error":0}'),
         ("a1",),
     ),
+    "a DOCTYPE that only names the root": (Case(b"<!DOCTYPE xml>" + ONE_XML, "xml"), ("a1",)),
     "other order of elements": (
         Case(
             b"<xml>" + profile(b"a1")
