@@ -1,5 +1,6 @@
 """Whole runs: what a user sees at the end, and what the exit code tells a CI job."""
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -33,12 +34,15 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Runs:
         ("defect", 1),
         ("leak", 1),
         ("large", 1),
+        ("parallel", 1),
         ("repeated", 1),
         ("interrupted", 2),
         ("wrong_key", 4),
         ("no_defect", 4),
+        ("parallel_live", 4),
         ("wrong_token", 6),
         ("unreachable", 7),
+        ("parallel_unreachable", 7),
         ("html", 7),
         ("dies", 7),
     ],
@@ -216,3 +220,20 @@ def test_a_run_leaves_nothing_behind_but_what_was_asked_for(ended: Runs) -> None
     names = {path.name for path in Path(ended("held").folder).iterdir()}
 
     assert names == {"staging.toml", "junit.xml"}
+
+
+def test_several_processes_make_one_report(ended: Runs) -> None:
+    """With -n 2 the causes stand in one list, all cases in one count, nothing beside it."""
+    run = ended("parallel")
+    summary = json.loads((run.folder / "summary.json").read_text(encoding="utf-8"))
+
+    assert "breach 1 of 1: payload.content" in run.output
+    assert run.output.count("verdict on") == 1
+    assert "short test summary" not in run.output
+    assert summary["broken"] == ["payload.content"]
+    assert summary["cases"] == len(junit(run).findall("testcase"))
+
+
+def test_a_live_target_is_asked_by_one_process(ended: Runs) -> None:
+    """Its sends are counted in one place; the message says so."""
+    assert "a live target is asked by one process" in ended("parallel_live").output

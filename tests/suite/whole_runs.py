@@ -221,6 +221,28 @@ def large(folder: Path) -> Ended:
     )
 
 
+def parallel(folder: Path) -> Ended:
+    """Two processes of pytest-xdist, a mock with a bug behind each."""
+    return run(
+        folder,
+        target_file(folder, "mock"),
+        *("-q", "-n", "2", "--mock-defect", "content-refused", "--summary", "summary.json"),
+        "tests/contract/test_payload.py",
+    )
+
+
+def parallel_unreachable(folder: Path) -> Ended:
+    """Two processes, and a port on which nothing listens."""
+    file = target_file(folder, f"http://127.0.0.1:{free_port()}")
+    return run(folder, file, "-q", "-n", "2", *FEW)
+
+
+def parallel_live(folder: Path) -> Ended:
+    """Two processes, and a live target."""
+    file = target_file(folder, "mock", more="[safety]\nlive = true\nmax_sends = 5")
+    return run(folder, file, "-q", "-n", "2", *FEW)
+
+
 def repeated(folder: Path) -> Ended:
     """A mock with a bug, and the breach's command line run by bash against it."""
     mock = targets.load(target_file(folder, "mock"))
@@ -291,6 +313,6 @@ SCENARIOS: Final[Mapping[str, Callable[[Path], Ended]]] = {
     scenario.__name__: scenario
     for scenario in (
         held, wrong_key, unreachable, html, wrong_token, no_defect, defect, leak, large, repeated,
-        dies, live, interrupted,
+        dies, live, interrupted, parallel, parallel_unreachable, parallel_live,
     )
 }  # fmt: skip
