@@ -6,7 +6,7 @@ THEIRS := .venv-schemathesis
 TARGET ?= mock
 EFFORT ?= ci
 
-.PHONY: help contract test suite lint types matrix bench side-by-side lock venv clean
+.PHONY: help contract test suite lint types matrix mutation bench side-by-side lock venv clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,8 +27,11 @@ lint: venv
 types: venv
 	$(PY) -m mypy
 
-matrix: venv ## clauses x defects: which check catches which bug (minutes)
-	$(PY) -m tests.suite.matrix
+matrix: venv ## clauses x defects: which check catches which bug; is a variant accused (half an hour)
+	$(PY) -m tests.suite.matrix --combinations 20
+
+mutation: venv ## one thing changed in each answer of the mock: is it caught (a quarter of an hour)
+	$(PY) -m tests.suite.mutation
 
 bench: venv ## body generation and the mock, each as a ratio to a floor of the same run
 	$(PY) -m benchmarks.bodies

@@ -155,7 +155,7 @@ class Engine:
         wrong = [token for token in given if token != self.settings.token]
         match behaviour.tokens:
             case "first":
-                return next(iter(given), None)
+                return next(iter(given), request.token)
             case "any":
                 return next(iter(right + wrong), None)
             case "all":

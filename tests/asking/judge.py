@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, cast
 
 from contracts import validation, wire
-from contracts.model import SUCCESS_TEXT, Format, JsonValue
+from contracts.model import FORMATS, SUCCESS_TEXT, Format, JsonValue
 from endpoint.answer import Answer, Ending
 from endpoint.secret import redact, spellings
 from tests.reporting.ledger import Ledger
@@ -22,6 +22,9 @@ both ends. The token as it is written in a request is looked for everywhere."""
 
 GATEWAY: Final = frozenset({502, 503, 504})
 """HTTP statuses of proxies whose upstream did not answer."""
+
+MOST_GATEWAY: Final = 10
+"""Such answers in a row after which nothing more is asked."""
 
 HTML: Final = rb"\s*<(!doctype html|html)\b"
 
@@ -181,11 +184,18 @@ class Judge:
                 expected="no stack trace in any answer",
             )
 
-    @staticmethod
-    def _from_the_endpoint(answer: Answer) -> None:
+    def _from_the_endpoint(self, answer: Answer) -> None:
         """Accuse nobody of what a gateway in front of the target says."""
-        if answer.status in GATEWAY and re.match(HTML, answer.body, re.IGNORECASE):
-            raise Broken(f"HTTP {answer.status} with an HTML page, as gateways answer")
+        if answer.status not in GATEWAY or _is_documented(answer.body):
+            self.ledger.gateway = 0
+            return
+        self.ledger.gateway += 1
+        page = re.match(HTML, answer.body, re.IGNORECASE)
+        what = "an HTML page" if page else f"{len(answer.body)} bytes that are no answer"
+        said = f"HTTP {answer.status} with {what}, as gateways in front give it"
+        if self.ledger.gateway >= MOST_GATEWAY:
+            raise Unreachable(f"{said}, {MOST_GATEWAY} times in a row: asked no more")
+        raise Broken(said)
 
     def _decoded(
         self, answer: Answer, asked: Format | None, *, either: bool
@@ -295,6 +305,17 @@ def _format_clause(asked: Format | None, value: JsonValue) -> str:
     if failed:
         return "format.errors"
     return f"format.{asked}-answer" if asked else "format.default"
+
+
+def _is_documented(body: bytes) -> bool:
+    """Whether a body can be read in either format: then it is the endpoint's own."""
+    for fmt in FORMATS:
+        try:
+            wire.decode_answer(body, fmt)
+        except ValueError:
+            continue
+        return True
+    return False
 
 
 def _looks_like(answer: Answer) -> str:

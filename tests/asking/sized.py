@@ -12,7 +12,7 @@ from endpoint.answer import Answer, Ending
 from endpoint.client import Options
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats
-from tests.asking.judge import Reply
+from tests.asking.judge import GATEWAY, Reply
 from tests.asking.question import Among, OfSize, Question, Written
 from tests.reporting.verdicts import Breach
 
@@ -169,9 +169,9 @@ class Sized:
         for _ in range(TRIES):
             how = cast("Written", question.how)
             answer = self.ask.raw(question.params, question.fmt, **how)
-            if answer.answered:
+            if answer.answered and answer.status not in GATEWAY:
                 break
-        else:
+        if not answer.answered:
             self._unreadable(answer)
         return answer
 

@@ -1,5 +1,7 @@
 """One meaning, many spellings: answers do not depend on them (API-en: RFC 8259, UTF-8; XML)."""
 
+import re
+
 import pytest
 from hypothesis import given
 
@@ -55,6 +57,17 @@ def test_a_spelling_of_any_batch(
     mode = known.widest_mode
 
     ask.finds(ask.batch(mode, known.plan(mode, plan), fmt), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.xml")
+@each_mode
+def test_a_comment_within_a_value(ask: Ask, known: Known, mode: str) -> None:
+    """A comment in the middle of a value is no part of it (XML 1.0, 2.5)."""
+    params = ask.batch(mode, known.some(mode), "xml")
+    head, data, items = ask.encode(params, "xml").partition(b"<data")
+    items = re.sub(rb">([^<&]{2})([^<]+)</", rb">\1<!-- -->\2</", items)
+
+    ask.finds(params, "xml", body=head + data + items)
 
 
 @pytest.mark.clause("spelling.utf-8")

@@ -7,6 +7,7 @@ from contracts.model import DECIMAL_LIMIT
 from endpoint.answer import Call
 from tests.asking.ask import ABOUT_ERRORS, fresh_id
 from tests.diagnosis.experiment import Experiment
+from tests.diagnosis.features import features_of
 from tests.reporting.verdicts import Breach, Symptom
 
 REPEATS: Final = 20
@@ -20,6 +21,11 @@ OFTEN: Final = 2
 
 CONCURRENCY: Final = "transport.concurrency"
 
+NEXT_REQUEST: Final = "limit.next-request"
+
+UNLIKE: Final = 5
+"""Times that a request that looks like no other has to be answered rightly."""
+
 STALE: Final = "dedup.fresh-id"
 
 ODD_ID: Final = "zz{}~fresh"
@@ -32,9 +38,11 @@ def told(experiment: Experiment) -> Breach:
     again = sum(experiment.shows(experiment.question) is not None for _ in range(REPEATS))
     if not again and CONCURRENCY in experiment.ask.current:
         breach.clause, breach.shows = CONCURRENCY, "only when several requests are asked at once"
+    elif again and is_stale(experiment):
+        breach.clause = STALE
     elif not again and (previous := _previous(experiment)) and _follows(experiment, previous):
-        large = len(previous.body or b"") >= DECIMAL_LIMIT
-        breach.clause = "limit.next-request" if large else "transport.keep-alive"
+        large = _is_large(previous)
+        breach.clause = NEXT_REQUEST if large else "transport.keep-alive"
         breach.shows = "only behind the request before it"
     else:
         breach.rate = (again, REPEATS)
@@ -53,7 +61,19 @@ def is_stale(experiment: Experiment) -> bool:
         return False
     body = b"\n\n " + ask.encode(question.params, question.fmt) + b" \n \n\n"
     unlike = question.sent(body=body, request_id=ODD_ID.format(fresh_id()))
-    return all(experiment.holds(unlike) for _ in range(2))
+    return all(experiment.holds(unlike) for _ in range(UNLIKE))
+
+
+def is_spoiled(experiment: Experiment) -> bool:
+    """Whether what was served before is refused since a body at or over the limit."""
+    previous, asked = _previous(experiment), experiment.question
+    wanted = experiment.ask.known.oracle.expected(asked.mode, asked.items, asked.fmt).must
+    served = any(wanted <= set(ids) for ids in experiment.ask.told)
+    return previous is not None and _is_large(previous) and served and not features_of(asked)
+
+
+def _is_large(call: Call) -> bool:
+    return len(call.body or b"") >= DECIMAL_LIMIT
 
 
 def _was_told_before(experiment: Experiment) -> bool:

@@ -94,7 +94,8 @@ class Diagnosis:
                 experiment.smallest.clause = context.STALE
                 return experiment.smallest
             _simplify(experiment)
-            clause = naming.clause_of(experiment)
+            spoiled = context.is_spoiled(experiment)
+            clause = context.NEXT_REQUEST if spoiled else naming.clause_of(experiment)
         except (Exhausted, Unreachable, NotRun, Unsupported):
             clause = experiment.breach.clause
         except Exception as problem:  # noqa: BLE001 - a breach is told, understood or not

@@ -1,9 +1,11 @@
 """The clause of the plainest request that shows a breach: what it still has is what matters."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from contracts.matching import MODES
+from contracts.model import DECIMAL_LIMIT
 from contracts.sizes import Recipe
 from endpoint.answer import Upload
 from tests.asking.question import OfSize, Question
@@ -91,6 +93,14 @@ def _secret(finding: Finding) -> str:
     return clause if clause.startswith("confidentiality.") else ""
 
 
+def _proxys_limit(finding: Finding) -> str:
+    """Something in front of the endpoint has a limit of its own, below the documented one."""
+    answer = finding.breach.answer
+    too_large = answer is not None and answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    below = answer is not None and len(answer.call.body or b"") <= DECIMAL_LIMIT
+    return "limit.accepts" if too_large and below and Feature.GROWTH in finding.needed else ""
+
+
 def _malformed(finding: Finding) -> str:
     """Another error comes in the right shape: what matters is that the body is malformed."""
     ask, question = finding.experiment.ask, finding.question
@@ -120,7 +130,9 @@ RULES: Final[dict[Symptom, tuple[Rule, ...]]] = {
         _travel, _pieces, _chunked, lost.spelled, lost.payload,
         _extra_beyond_ascii, _extra_by_default, _extra_in_xml,
     ),
-    Symptom.SHAPE: (_secret, _travel, _pieces, _chunked, _malformed, _markup_in_json),
+    Symptom.SHAPE: (
+        _secret, _proxys_limit, _travel, _pieces, _chunked, _malformed, _markup_in_json,
+    ),
     Symptom.UNMET: (_of_the_limit,),
 }  # fmt: skip
 """Which rules speak of which symptom, the one that knows best first; none: the clause as met."""

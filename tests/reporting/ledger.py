@@ -76,6 +76,8 @@ class Ledger:
     requests: int = 0
     timed_out: int = 0
     """Requests that were not answered in time."""
+    gateway: int = 0
+    """Answers of a gateway in front of the target, in a row, the last ones."""
     valid: int = 0
     """Requests that the contract obliges the target to serve."""
     refusals: Counter[int] = field(default_factory=Counter)

@@ -44,9 +44,7 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
         for line in not_checked(ledger):
             reporter.write_line(line)
     _breaches(reporter, ledger)
-    for case in list(ledger.without_verdict())[:MOST_BREACHES]:
-        reporter.section(f"no verdict: {case.nodeid}", sep="-")
-        reporter.write_line(case.reason[:2_000])
+    _no_verdicts(reporter, ledger)
     reporter.section(f"verdict on {run.target.name}", sep="=")
     if run.interrupted:
         reporter.write_line("INTERRUPTED: what was seen until then", bold=True)
@@ -76,6 +74,19 @@ def _breaches(reporter: pytest.TerminalReporter, ledger: Ledger) -> None:
             reporter.write_line(f"  repeat    {case.breach.repeat}")
         others = f"  (and {more} more cases)" if more else ""
         reporter.write_line(f"  test      {case.nodeid}{others}")
+
+
+def _no_verdicts(reporter: pytest.TerminalReporter, ledger: Ledger) -> None:
+    """Why some cases say nothing, each reason once."""
+    by_reason: dict[str, list[Case]] = {}
+    for case in ledger.without_verdict():
+        by_reason.setdefault(case.reason, []).append(case)
+    for reason, cases in list(by_reason.items())[:MOST_BREACHES]:
+        reporter.section(f"no verdict: {len(cases)} cases", sep="-")
+        reporter.write_line(reason[:2_000])
+        reporter.write_line(f"  test      {cases[0].nodeid}")
+    if len(by_reason) > MOST_BREACHES:
+        reporter.write_line(f"and {len(by_reason) - MOST_BREACHES} reasons more")
 
 
 def table(ledger: Ledger) -> Iterator[str]:

@@ -3,9 +3,9 @@
 import pytest
 
 from endpoint.answer import Answer, Call, Ending
-from tests.asking.judge import Judge
+from tests.asking.judge import MOST_GATEWAY, Judge
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import Breach, Broken
+from tests.reporting.verdicts import Breach, Broken, Unreachable
 from tests.suite.judging import ERROR, ONE, TOKEN, Case, found, judged, success
 
 
@@ -26,14 +26,39 @@ def test_a_target_that_cannot_be_reached_is_no_breach() -> None:
         Judge(Ledger(), TOKEN).reply(answer, "json")
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_gateways_page_is_no_breach(status: int) -> None:
-    """What a proxy says of an upstream that did not answer is not blamed on the endpoint."""
-    page = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
-    answer = Answer(Call(b"{}"), Ending.ANSWERED, "id", status=status, body=page)
+PAGE = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
 
+
+def gateways(status: int, body: bytes) -> Answer:
+    """An answer as a gateway gives it."""
+    return Answer(Call(b"{}"), Ending.ANSWERED, "id", status=status, body=body)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("body", [PAGE, b"Bad Gateway", b""], ids=["page", "text", "nothing"])
+def test_a_gateways_answer_is_no_breach(status: int, body: bytes) -> None:
+    """What a proxy says of an upstream that did not answer is not blamed on the endpoint."""
     with pytest.raises(Broken, match=str(status)):
-        Judge(Ledger(), TOKEN).reply(answer, "json")
+        Judge(Ledger(), TOKEN).reply(gateways(status, body), "json")
+
+
+def test_a_gateway_that_goes_on_answering_is_a_target_out_of_reach() -> None:
+    """Where only a proxy answers, again and again, nothing more is asked."""
+    judge = Judge(Ledger(), TOKEN)
+    for _ in range(MOST_GATEWAY - 1):
+        with pytest.raises(Broken):
+            judge.reply(gateways(502, PAGE), "json")
+
+    with pytest.raises(Unreachable, match="in a row"):
+        judge.reply(gateways(502, PAGE), "json")
+
+
+def test_an_error_of_the_endpoint_is_judged_whatever_its_status() -> None:
+    """An error in the documented shape is no gateway's, even with HTTP 502: a breach."""
+    with pytest.raises(Breach) as caught:
+        Judge(Ledger(), TOKEN).reply(gateways(502, ERROR), "json")
+
+    assert caught.value.clause == "answer.error-status"
 
 
 def test_a_wrong_token_may_be_repeated_to_its_sender() -> None:
