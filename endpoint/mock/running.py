@@ -141,10 +141,17 @@ def running(
     try:
         base_url = _address(process, to_line(configuration))
         admin = Admin(base_url)
-        admin.health()
+        _check(admin)
         yield Running(base_url, admin, process.pid)
     finally:
         _end(process)
+
+
+def _check(admin: Admin) -> None:
+    try:
+        admin.health()
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        raise MockError(f"the embedded mock started and does not answer: {problem}") from None
 
 
 def _address(process: "subprocess.Popen[bytes]", line: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import traceback
 from collections.abc import Callable
 from typing import Final
 
@@ -15,7 +16,7 @@ from endpoint.mock.repeats import Repeats
 from endpoint.mock.spool import Spool
 from endpoint.mock.worker import Done, Worker, serve
 
-WORKER_FAILED: Final = Refused(500, "Internal error", status=500)
+FAILED: Final = Refused(500, "Internal error", status=500)
 
 
 class Server:
@@ -86,14 +87,19 @@ class Server:
         return self.engine.refuse(call, refused).reply
 
     def serve(self, call: Call, body: bytes) -> Reply:
-        """Serve a call in this process."""
-        return self.conclude(call, serve(self.engine, call, body))
+        """Serve a call in this process; a bug of our own is answered, too, and told on stderr."""
+        try:
+            done = serve(self.engine, call, body)
+        except Exception:  # noqa: BLE001 - silence would cost whoever asks a whole timeout
+            traceback.print_exc()
+            return self.refuse(call, FAILED)
+        return self.conclude(call, done)
 
     def serve_large(self, call: Call, body: Spool, answer: Callable[[Reply], None]) -> None:
         """Have the worker serve a call."""
 
         def finished(done: Done | None) -> None:
-            answer(self.conclude(call, done) if done else self.refuse(call, WORKER_FAILED))
+            answer(self.conclude(call, done) if done else self.refuse(call, FAILED))
 
         self.worker.submit(self.configuration, call, body, finished)
 

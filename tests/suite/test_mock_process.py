@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from contracts.model import PATH
 from endpoint.mock import MockError, Running, UnknownNameError, running
+from endpoint.mock.configuration import Configuration
+from endpoint.mock.model import Call
+from endpoint.mock.running import Admin
+from endpoint.mock.server import Server
+from endpoint.mock.setup import settings
 from tests.suite.mocking import JSON, ONE, TARGET, TOKEN, TWO_XML, XML, as_json, as_xml, post
 
 LARGE = replace(TARGET, body_limit_bytes=None)
@@ -173,3 +179,30 @@ def test_command_lists_defects_with_their_clauses() -> None:
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert "token-not-required [access.token-required]: " in listed
+
+
+def test_a_bug_of_the_mocks_own_is_an_answer(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever goes wrong while a request is served, its sender does not wait for a timeout."""
+    server = Server(Configuration(settings(TARGET)))
+    monkeypatch.setattr("endpoint.mock.server.serve", lambda *_: 1 / 0)
+    try:
+        reply = server.serve(Call("POST", PATH, "", JSON, "1.1"), as_json(ONE))
+    finally:
+        server.close()
+
+    assert reply.status == 500
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_a_mock_that_does_not_answer_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that listens and says nothing is told as what it is, not as a traceback."""
+    monkeypatch.setattr(Admin, "health", _times_out)
+
+    with pytest.raises(MockError, match="does not answer"), running(TARGET):
+        pass
+
+
+def _times_out(_: object) -> None:
+    raise TimeoutError("timed out")
