@@ -89,6 +89,15 @@ def test_an_unknown_campaign_is_sent_to_nobody(ask: Ask, formats: Formats, other
     ask.observe(names.sent_to_nobody(reply), "parameters.unknown-trigger")
 
 
+@pytest.mark.clause("parameters.trigger-id-chooses")
+@each_pair
+def test_a_number_with_letters_behind_it_is_no_campaign(ask: Ask, formats: Formats) -> None:
+    """A text that only begins with the campaign's number is sent to nobody."""
+    text = f"{ask.target.trigger_id}abc"
+
+    ask.finds_nobody(ask.valid(formats.answer, trigger_id=text), formats.request)
+
+
 @pytest.mark.clause("parameters.matching-values")
 @pytest.mark.parametrize("value", NOT_A_MODE)
 @each_pair

@@ -55,6 +55,40 @@ def test_formats_in_turn(ask: Ask, fmt: Format) -> None:
 
 
 @pytest.mark.clause("transport.keep-alive")
+@pytest.mark.parametrize("parameter", ["token", "trigger_id", "data"])
+@each_pair
+def test_what_is_required_is_not_remembered(ask: Ask, formats: Formats, parameter: str) -> None:
+    """What an earlier request on the connection gave is missing where a later one leaves it out."""
+    ask.finds(ask.valid(formats.answer), formats.request)
+
+    ask.refuses(ask.valid(formats.answer, **{parameter: None}), formats.request)
+
+
+@pytest.mark.clause("transport.keep-alive")
+@each_mode
+@each_format
+def test_a_mode_is_not_remembered(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
+    """After a request of any mode, one without matching is searched by email."""
+    email = ask.batch("email", known.some("email"), fmt, matching=None)
+    ask.finds(ask.batch(mode, known.some(mode), fmt), fmt)
+
+    ask.finds(email, fmt)
+
+
+@pytest.mark.clause("transport.keep-alive")
+@pytest.mark.parametrize("mode", ["custom", "custom_sub"])
+@each_pair
+def test_a_field_is_not_remembered(ask: Ask, known: Known, mode: str, formats: Formats) -> None:
+    """After a request that named the field, one that names none finds nobody."""
+    named = ask.batch(mode, known.some(mode), formats.answer)
+    ask.finds(named, formats.request)
+
+    ask.finds_nobody(
+        ask.batch(mode, known.some(mode), formats.answer, field_name=None), formats.request
+    )
+
+
+@pytest.mark.clause("transport.keep-alive")
 @each_pair
 def test_on_a_connection_of_its_own(ask: Ask, formats: Formats) -> None:
     """A request on a new connection that is closed after it is answered as ever."""
@@ -145,6 +179,17 @@ def test_expect_continue_over_the_limit(sized: Sized, known: Known, fmt: Format)
 def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: str) -> None:
     """Whatever codings the client accepts, it gets the same answer."""
     params = ask.batch(known.widest_mode, known.one_each(known.widest_mode), formats.answer)
+
+    ask.finds(params, formats.request, accept_encoding=coding)
+
+
+@pytest.mark.clause("transport.compressed-answer")
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@each_pair
+def test_large_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: str) -> None:
+    """An answer to thousands of items is the same, compressed or not."""
+    items = known.one_each(known.widest_mode)
+    params = ask.batch(known.widest_mode, items * ask.affordable(400), formats.answer)
 
     ask.finds(params, formats.request, accept_encoding=coding)
 

@@ -170,7 +170,9 @@ def _holds_two(finding: Finding, items: list[Item]) -> bool:
 
 def characters(finding: Finding) -> str:
     """A plain value of the same mode is found: this one's characters matter."""
-    item = finding.question.items[0]
+    item, named = finding.question.items[0], str(finding.question.params.get("field_name", ""))
+    if finding.in_xml and not named.isascii() and finding.is_only_here:
+        return "spelling.utf-8"
     plain = [other for other in finding.others if is_plain(other) and set(other) == set(item)]
     if not any(finding.finds([one]) for one in plain[:1]):
         return ""
