@@ -6,9 +6,10 @@ to it that each kind of answer occurs: with no, one, some and many profiles, and
 
 import pytest
 
+from contracts.model import Format
 from tests.asking import names
 from tests.asking.ask import Ask
-from tests.asking.cells import Formats, each_pair
+from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.strategies.plans import Nobody
 
@@ -50,6 +51,17 @@ def test_many_items_that_find_profiles(ask: Ask, known: Known, formats: Formats)
     items = known.one_each(mode) * (ask.affordable(3_000) // len(known.one_each(mode)) + 1)
 
     ask.finds(ask.batch(mode, items, formats.answer), formats.request)
+
+
+@SUCCESS
+@pytest.mark.clause("answer.result", "answer.xml-shape")
+@each_format
+def test_an_answer_of_megabytes(ask: Ask, known: Known, fmt: Format) -> None:
+    """A success is whole however large: a server that repeats ids answers more than 1 MiB here."""
+    mode = known.widest_mode
+    items = known.one_each(mode) * (ask.affordable(30_000) // len(known.one_each(mode)) + 1)
+
+    ask.finds(ask.batch(mode, items, fmt), fmt)
 
 
 @SUCCESS
