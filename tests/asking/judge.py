@@ -9,16 +9,12 @@ from typing import Final, NoReturn, cast
 from contracts import validation, wire
 from contracts.model import FORMATS, SUCCESS_TEXT, Format, JsonValue
 from endpoint.answer import Answer, Ending
-from endpoint.secret import redact, spellings
+from tests.asking import secrecy
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import Breach, Broken, Symptom, Unreachable
 
 BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character of an answer: a byte order mark, white space."""
-
-MOST_SEARCHED: Final = 1 << 20
-"""Bytes of an answer in which every spelling of the token is looked for; in what is larger, at
-both ends. The token as it is written in a request is looked for everywhere."""
 
 GATEWAY: Final = frozenset({502, 503, 504})
 """HTTP statuses of proxies whose upstream did not answer."""
@@ -27,25 +23,6 @@ MOST_GATEWAY: Final = 10
 """Such answers in a row after which nothing more is asked."""
 
 HTML: Final = rb"\s*<(!doctype html|html)\b"
-
-LEAST_SECRET: Final = 8
-"""Characters: a shorter token ("token", "test") stands in answers that reveal nothing."""
-
-STACK_TRACES: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"Traceback \(most recent call last\)",
-        rb'File "[^"\n]+", line \d+',
-        rb"goroutine \d+ \[",
-        rb"\.go:\d+ \+0x",
-        rb"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)",
-        rb"Exception in thread \"",
-        rb"#\d+ /[^\s:]+\.php\(\d+\)",
-        rb"\bat [^\n]+\.(?:js|ts):\d+:\d+",
-        rb"\bin /[\w./-]+\.(?:php|rb|py) on line \d+",
-        rb"thread '[^']+' panicked at",
-    )
-)
 
 _CLAUSE_OF_FIELD: Final = {
     "error": "answer.error",
@@ -156,32 +133,19 @@ class Judge:
     def keeps_secrets(self, answer: Answer) -> None:
         """Demand that neither head nor body holds the token or a stack trace."""
         self.ledger.examined.update(("confidentiality.token", "confidentiality.internals"))
-        head = "\n".join(f"{name}: {value}" for name, value in answer.headers.pairs)
-        text = head.encode("utf-8", "replace") + b"\n" + answer.body
-        large = len(text) > MOST_SEARCHED
-        ends = text[:MOST_SEARCHED] + text[-MOST_SEARCHED:] if large else text
-        own = ends.decode("latin-1")
-        for near in self.near_tokens:
-            if self.token in near:
-                # An error that repeats a wrong token to its sender reveals nothing.
-                own = redact(own, near)
-        found = spellings(self.token).search(own) or (large and self.token.encode() in text)
-        if len(self.token) >= LEAST_SECRET and found:
-            raise Breach(
+        if secrecy.shows_token(answer, self.token, self.near_tokens):
+            self._breach(
+                answer,
                 "confidentiality.token",
-                answer,
-                came="an answer that contains the API token",
-                expected="no token in any answer",
+                "an answer that contains the API token",
+                "no token in any answer",
             )
-        if b"\\" in ends:
-            # A trace inside a JSON string: its line breaks and quotes are escaped.
-            ends = ends.replace(b"\\n", b"\n").replace(b"\\t", b"\t").replace(b'\\"', b'"')
-        if trace := next((t for t in STACK_TRACES if t.search(ends)), None):
-            raise Breach(
-                "confidentiality.internals",
+        if trace := secrecy.stack_trace(answer):
+            self._breach(
                 answer,
-                came=f"what looks like a stack trace ({trace.pattern.decode()})",
-                expected="no stack trace in any answer",
+                "confidentiality.internals",
+                f"what looks like a stack trace ({trace})",
+                "no stack trace in any answer",
             )
 
     def _from_the_endpoint(self, answer: Answer) -> None:
