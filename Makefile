@@ -43,6 +43,7 @@ side-by-side: venv $(THEIRS)/.installed ## this suite and Schemathesis against t
 venv: $(VENV)/.installed ## create .venv from the lock file
 
 $(VENV)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@

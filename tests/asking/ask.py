@@ -23,6 +23,9 @@ from tests.asking.question import How, Question
 from tests.asking.sending import Sending
 from tests.reporting.verdicts import Breach, Symptom, Unsupported
 
+PINNED_JOINT: Final = " | "
+"""What joins several alternatives that are pinned at once."""
+
 DRIFT: Final = "pinned as {pinned!r} in [observed] of the target file"
 
 
@@ -138,8 +141,9 @@ class Ask(Sending):
             raise ValueError(f"{clause} has no alternative {alternative!r}")
         pinned = self.target.observed.get(clause)
         self.ledger.observe(clause, alternative)
-        if pinned is not None and alternative not in str(pinned).split(" | "):
-            raise Breach(clause, None, came=alternative, expected=DRIFT.format(pinned=pinned))
+        if pinned is not None and alternative not in str(pinned).split(PINNED_JOINT):
+            expected = DRIFT.format(pinned=pinned)
+            raise Breach(clause, self.latest, came=alternative, expected=expected)
 
     def fail(self, answer: Answer, came: str, expected: str, clause: str = "") -> NoReturn:
         """Raise the breach of a clause, by default the one that the running test is about."""

@@ -38,6 +38,7 @@ class Sending(Building):
         judge: reads the answers.
         placement: where the target takes what the documentation places nowhere.
         recent: the last request, and the one before it.
+        latest: the last answer.
     """
 
     client: Client
@@ -46,6 +47,7 @@ class Sending(Building):
     judge: Judge = field(init=False)
     placement: Placement = field(init=False)
     recent: deque[Call] = field(init=False, default_factory=lambda: deque(maxlen=2))
+    latest: Answer | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
@@ -102,7 +104,7 @@ class Sending(Building):
         call = Call(body, **options)
         self.ledger.requests += 1
         self.recent.append(call)
-        answer = self.client.call(call)
+        answer = self.latest = self.client.call(call)
         self.ledger.timed_out += answer.ending is Ending.TIMED_OUT
         if answer.status == http.HTTPStatus.LENGTH_REQUIRED and call.upload is Upload.CHUNKED:
             # RFC 9112, 6.3: a server may insist on Content-Length.

@@ -9,9 +9,11 @@ import pytest
 from _pytest.outcomes import Skipped
 from hypothesis import HealthCheck, Phase, settings
 
+from contracts import clauses
 from endpoint import target as targets
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
+from tests.asking.ask import PINNED_JOINT
 from tests.reporting import parallel, selection, terminal
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
@@ -46,6 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"the mock has no {name!r}; `python -m endpoint.mock --help`")
     if (options.mock_variant or options.mock_defect) and not target.is_mock:
         raise pytest.UsageError("--mock-variant and --mock-defect are for the embedded mock only")
+    for clause, pinned in target.observed.items():
+        if wrong := _wrong_pin(clause, str(pinned)):
+            raise pytest.UsageError(wrong)
     if target.safety.live and parallel.is_wanted(config):
         raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
     run = config.stash[RUN] = Run(target, tuple(options.mock_variant), options.mock_defect)
@@ -72,7 +77,25 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     target = config.stash[RUN].target
     live = f", live, at most {target.safety.max_sends} sends" if target.safety.live else ""
     who = f"{target.name} ({target.base_url}{live})"
-    return [f"target: {who}, {len(target.profiles)} known profiles, effort {config.option.effort}"]
+    known = clauses.load()
+    others = [one for one in target.observed if one not in known or known[one].status != "open"]
+    passed_over = [f"[observed] passed over, no open clause: {', '.join(others)}"] if others else []
+    profiles = f"{len(target.profiles)} known profiles"
+    return [f"target: {who}, {profiles}, effort {config.option.effort}", *passed_over]
+
+
+def _wrong_pin(clause: str, pinned: str) -> str:
+    """What is wrong with a pinned behaviour of an open clause; empty where nothing is."""
+    known = clauses.load().get(clause)
+    if known is None or known.status != "open":
+        return ""  # another program's word: said in the header, and held against nothing
+    wrong = [one for one in pinned.split(PINNED_JOINT) if one not in known.alternatives]
+    if not wrong:
+        return ""
+    return (
+        f"[observed] {clause} = {pinned!r}: {wrong[0]!r} is none of its alternatives "
+        f"({', '.join(known.alternatives)})"
+    )
 
 
 @pytest.hookimpl(trylast=True)

@@ -52,6 +52,10 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
         reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
     for reason in filter(None, (ledger.stopped, ledger.inconclusive)):
         reporter.write_line(redact(reason, run.target.token))
+    if ledger.timed_out:
+        reporter.write_line(
+            f"{ledger.timed_out} requests were not answered within {run.target.timeout_seconds:g} s"
+        )
     broken = {case.breach.clause for case in ledger.breaches if case.breach}
     reporter.write_line(
         f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "

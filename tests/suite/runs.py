@@ -50,13 +50,19 @@ class Verdict:
     standings: Mapping[str, str] = field(default_factory=dict)
 
 
-def started(folder: Path, *arguments: str, apart: bool = False) -> "subprocess.Popen[str]":
+def started(
+    folder: Path,
+    *arguments: str,
+    apart: bool = False,
+    env: Mapping[str, str] | None = None,
+) -> "subprocess.Popen[str]":
     """Start a run.
 
     Args:
         folder: where it runs, and leaves its files.
         arguments: options, and the tests, which are named from the repository's root.
         apart: whether in a process group of its own, so that a signal reaches it alone.
+        env: environment variables besides those of this process.
     """
     return subprocess.Popen(
         [
@@ -65,7 +71,7 @@ def started(folder: Path, *arguments: str, apart: bool = False) -> "subprocess.P
             *(str(ROOT / one) if one.startswith("tests/") else one for one in arguments),
         ],
         cwd=folder,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "100"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "100", **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

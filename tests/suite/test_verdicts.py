@@ -35,13 +35,17 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Runs:
         ("leak", 1),
         ("large", 1),
         ("parallel", 1),
+        ("garbage", 1),
+        ("drift", 1),
         ("repeated", 1),
         ("interrupted", 2),
         ("wrong_key", 4),
         ("no_defect", 4),
         ("parallel_live", 4),
+        ("wrong_pin", 4),
         ("wrong_token", 6),
         ("unreachable", 7),
+        ("unknown_host", 7),
         ("parallel_unreachable", 7),
         ("html", 7),
         ("dies", 7),
@@ -237,3 +241,21 @@ def test_several_processes_make_one_report(ended: Runs) -> None:
 def test_a_live_target_is_asked_by_one_process(ended: Runs) -> None:
     """Its sends are counted in one place; the message says so."""
     assert "a live target is asked by one process" in ended("parallel_live").output
+
+
+def test_a_drift_is_told_with_the_request_that_showed_it(ended: Runs) -> None:
+    """What was pinned, what came, and a line that asks again; another program's key is named."""
+    output = ended("drift").output
+
+    assert "breach 1 of 1: answer.status-of-errors" in output
+    assert "pinned as 'other' in [observed] of the target file" in output
+    assert ended("drift").repeats
+    assert "[observed] passed over, no open clause: batch_order" in output
+
+
+def test_a_wrong_pin_is_told_with_what_it_could_be(ended: Runs) -> None:
+    """A value that no server could show would accuse every one: it is refused."""
+    output = ended("wrong_pin").output
+
+    assert "[observed] answer.status-of-errors = '299'" in output
+    assert "none of its alternatives" in output

@@ -34,6 +34,8 @@ PROFILE: Final = "6606e08f10bcdd88297057a7"
 FEW: Final = ("tests/contract/test_endpoint.py", "tests/contract/test_access.py")
 """Two quick files."""
 
+ANSWERS: Final = "tests/contract/test_answers.py"
+
 MOST_SECONDS: Final = 120
 """A run that has not ended by then hangs."""
 
@@ -96,9 +98,9 @@ custom = "003"
     return path
 
 
-def run(folder: Path, file: Path, *arguments: str) -> Ended:
+def run(folder: Path, file: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Ended:
     """Run to the end."""
-    process = started(folder, *options(file), *(arguments or ("-q", *FEW)))
+    process = started(folder, *options(file), *(arguments or ("-q", *FEW)), env=env)
     printed = output(process, MOST_SECONDS)
     return Ended(folder, process.returncode, printed)
 
@@ -187,6 +189,31 @@ def html(folder: Path) -> Ended:
     page = b"<!DOCTYPE html><html><body>Welcome to nginx!</body></html>"
     with serving(page, "text/html") as base_url:
         return run(folder, target_file(folder, base_url))
+
+
+def garbage(folder: Path) -> Ended:
+    """A server that answers everything with what is neither JSON nor XML nor a page."""
+    with serving(b"\x00\x01 it works \xff", "application/json") as base_url:
+        return run(folder, target_file(folder, base_url))
+
+
+def unknown_host(folder: Path) -> Ended:
+    """A host that no name server knows (RFC 6761: .invalid never is)."""
+    safety = "[safety]\nmax_sends = 5"
+    file = target_file(folder, "http://staging.invalid", "${START_BATCH_TEST_TOKEN}", safety)
+    return run(folder, file, env={"START_BATCH_TEST_TOKEN": TOKEN})
+
+
+def drift(folder: Path) -> Ended:
+    """A pinned behaviour that the mock does not show."""
+    more = '[observed]\n"answer.status-of-errors" = "other"\n"batch_order" = "x"'
+    return run(folder, target_file(folder, "mock", more=more), "--clause", "answer", ANSWERS)
+
+
+def wrong_pin(folder: Path) -> Ended:
+    """A pin that is none of the alternatives of its clause."""
+    more = '[observed]\n"answer.status-of-errors" = "299"'
+    return run(folder, target_file(folder, "mock", more=more))
 
 
 def wrong_token(folder: Path) -> Ended:
@@ -313,6 +340,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Path], Ended]]] = {
     scenario.__name__: scenario
     for scenario in (
         held, wrong_key, unreachable, html, wrong_token, no_defect, defect, leak, large, repeated,
-        dies, live, interrupted, parallel, parallel_unreachable, parallel_live,
+        garbage, unknown_host, drift, wrong_pin, dies, live, interrupted,
+        parallel, parallel_unreachable, parallel_live,
     )
 }  # fmt: skip
