@@ -15,7 +15,7 @@ from tests.asking.sized import Sized
 
 CLIENTS = 8
 
-PAUSE = 0.5
+PAUSE = 0.4
 """Seconds: two lost packets in a row, as far as the other side can tell."""
 
 PIECES = {
@@ -126,8 +126,11 @@ def test_in_pieces(ask: Ask, known: Known, fmt: Format, pieces: str) -> None:
 
 
 @pytest.mark.clause("transport.pieces")
-@pytest.mark.parametrize("upload", [Upload.PIECES, Upload.CHUNKED], ids=["length", "chunked"])
-@each_format
+@pytest.mark.parametrize(
+    ("fmt", "upload"),
+    [("json", Upload.PIECES), ("xml", Upload.PIECES), ("json", Upload.CHUNKED)],
+    ids=["json-length", "xml-length", "json-chunked"],
+)
 def test_with_a_pause(ask: Ask, fmt: Format, upload: Upload) -> None:
     """A body that pauses in the middle, longer than networks usually do, is waited for."""
     ask.finds(ask.valid(fmt), fmt, upload=upload, sizes=(60, WHOLE), pause_seconds=PAUSE)
@@ -187,9 +190,9 @@ def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: st
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 @each_pair
 def test_large_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: str) -> None:
-    """An answer to thousands of items is the same, compressed or not."""
+    """An answer to many items is the same, compressed or not."""
     items = known.one_each(known.widest_mode)
-    params = ask.batch(known.widest_mode, items * ask.affordable(400), formats.answer)
+    params = ask.batch(known.widest_mode, items * ask.affordable(120), formats.answer)
 
     ask.finds(params, formats.request, accept_encoding=coding)
 

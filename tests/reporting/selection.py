@@ -13,7 +13,7 @@ FAMILIES: Final = (
 )  # fmt: skip
 """The order in which the files of tests/contract run."""
 
-SMOKE_CELLS: Final = 32
+SMOKE_CELLS: Final = 12
 """Cases of one test at `smoke` effort: enough to meet each value of each axis."""
 
 
