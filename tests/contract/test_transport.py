@@ -89,9 +89,10 @@ def test_a_field_is_not_remembered(ask: Ask, known: Known, mode: str, formats: F
 
 
 @pytest.mark.clause("transport.keep-alive")
+@pytest.mark.parametrize("turn", range(6))
 @each_pair
-def test_on_a_connection_of_its_own(ask: Ask, formats: Formats) -> None:
-    """A request on a new connection that is closed after it is answered as ever."""
+def test_on_a_connection_of_its_own(ask: Ask, formats: Formats, turn: int) -> None:  # noqa: ARG001 - one more
+    """A request on a new connection that is closed after it is answered as ever, every time."""
     ask.finds(ask.valid(formats.answer), formats.request, fresh_connection=True)
 
 

@@ -1,12 +1,12 @@
 """Puts a breach into words: what was sent, what came, and a line that sends it again."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from endpoint.answer import Answer
+from endpoint.answer import Answer, Call
 from endpoint.curl import MOST_INLINE, curl, kept_body
-from endpoint.secret import Secret, redact
-from endpoint.target import Target
+from endpoint.secret import Secret, redact, spellings
 from tests.asking.ask import Ask
 from tests.diagnosis import described
 from tests.reporting import bodies
@@ -35,7 +35,7 @@ def told(breach: Breach, ask: Ask, *, repeatable: bool) -> Told:
         ask.hide(breach.shows),
         described.in_a_line(breach),
         tuple(map(ask.hide, _exchange(answer, ask.target.token))) if answer else (),
-        ask.hide(_repeat(answer, ask.target)) if answer and repeatable else "",
+        ask.hide(_repeat(answer, ask)) if answer and repeatable else "",
         described.items_of(breach.question) if breach.question else None,
         described.features(breach),
         len(answer.call.body or b"") if answer else 0,
@@ -73,16 +73,31 @@ def _text(body: bytes) -> str:
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _repeat(answer: Answer, target: Target) -> str:
+def _repeat(answer: Answer, ask: Ask) -> str:
     """A command line that repeats the request, the token taken from the environment.
 
     A body that is too large for the line is kept in a file below `reports/`, with the
     variable's name where the token was.
     """
-    body = answer.call.body or b""
+    call, target = _without_near_tokens(answer.call, ask), ask.target
+    body = call.body or b""
     if len(body) <= MOST_INLINE:
-        return curl(target, answer.call)
+        return curl(target, call)
     bodies.FOLDER.mkdir(parents=True, exist_ok=True)
     file = bodies.FOLDER / f"{sha256(body).hexdigest()[:12]}.body"
-    file.write_bytes(kept_body(target, answer.call))
-    return curl(target, answer.call, file)
+    file.write_bytes(kept_body(target, call))
+    return curl(target, call, file)
+
+
+def _without_near_tokens(call: Call, ask: Ask) -> Call:
+    """The request without a wrong token that was made of the right one: half of it, say.
+
+    Before the shell's quotes are put in, which would hide it from whoever looks for it.
+    """
+    text = (call.body or b"").decode("latin-1")
+    if spellings(ask.target.token.reveal()).search(text):
+        return call  # the right one becomes a variable
+    hidden = text
+    for near in sorted(ask.near_tokens, key=len, reverse=True):
+        hidden = redact(hidden, near)
+    return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))
