@@ -166,11 +166,10 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _summarize(told: Sequence[Row], combinations: int, wrongly: int) -> None:
     caught = [row for row in told if row.is_caught]
-    right = sum(row.is_right for row in told)
-    print(f"\n{len(caught)} of {len(told)} defects caught")
-    print(
-        f"{right} of {len(told)} told first by the clause that they break: {right / len(told):.1%}"
-    )
+    if told:
+        right = sum(row.is_right for row in told)
+        print(f"\n{len(caught)} of {len(told)} defects caught")
+        print(f"{right} of {len(told)} ({right / len(told):.1%}) told first by their own clause")
     if caught:
         seconds = statistics.median(row.verdict.seconds for row in caught)
         asked = statistics.median(row.verdict.requests for row in caught)
