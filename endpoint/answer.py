@@ -149,6 +149,7 @@ class Answer:
             none came.
         seconds: the whole call, connecting included.
         reused: whether it travelled on a connection that had served before.
+        resent: whether it was sent once before, on a connection that the server had closed.
     """
 
     call: Call
@@ -164,6 +165,7 @@ class Answer:
     first_byte_seconds: float | None = None
     seconds: float = 0.0
     reused: bool = False
+    resent: bool = False
 
     @property
     def answered(self) -> bool:

@@ -117,7 +117,7 @@ class Client:
         answer = self._once(call, request_id, fresh=fresh)
         if answer.ending is Ending.RESET and answer.reused:
             # The server closed an idle connection while the request was on its way.
-            answer = self._once(call, request_id, fresh=True)
+            answer = replace(self._once(call, request_id, fresh=True), resent=True)
         if call.expect and answer.status == http.HTTPStatus.EXPECTATION_FAILED:
             # RFC 9110, 10.1.1: repeat without the expectation. The refusal was an answer
             # to the first Request-ID, and must not be served from memory.

@@ -7,6 +7,7 @@ is kept in an `Exchange`.
 """
 
 import contextlib
+import itertools
 import selectors
 import socket
 import ssl
@@ -187,13 +188,17 @@ class Writer:
 
 
 def _framed(call: Call) -> Iterator[bytes | memoryview]:
-    """Yield the body with its framing: bare, or as chunks with the last, empty one."""
+    """Yield the body with its framing: bare, or as chunks with the last, empty one.
+
+    Every second chunk's size is in upper case: clients write either (RFC 9112, 7.1).
+    """
     if call.upload is not Upload.CHUNKED:
         yield from call.pieces()
         return
     before = b""
+    sizes = itertools.cycle((b"%x\r\n", b"%X\r\n"))
     for piece in call.pieces():
-        start = before + b"%x\r\n" % len(piece)
+        start = before + next(sizes) % len(piece)
         if len(piece) > _WRITE:
             yield start
             yield piece

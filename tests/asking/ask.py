@@ -14,12 +14,12 @@ from typing import Final, NoReturn, Unpack
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from contracts import clauses, wire
-from contracts.model import Format, Params
+from contracts.model import Format, Item, Params
 from endpoint.answer import Answer
 from endpoint.client import Options
-from tests.asking.judge import Reply, shortened
 from tests.asking.oracle import Expected
 from tests.asking.question import How, Question
+from tests.asking.reply import Reply, shortened
 from tests.asking.sending import Sending
 from tests.reporting.verdicts import Breach, Symptom, Unsupported
 
@@ -157,6 +157,11 @@ class Ask(Sending):
     def affordable(self, wanted: int) -> int:
         """`wanted` items that find somebody, or the few that a live target is asked for."""
         return 3 if self.target.safety.live else wanted
+
+    def many(self, mode: str, wanted: int) -> list[Item]:
+        """Known items over and over, some more than `wanted`; few where `affordable` says so."""
+        items = self.known.one_each(mode)
+        return items * (self.affordable(wanted) // len(items) + 1)
 
     def _finds(self, question: Question) -> Reply:
         try:

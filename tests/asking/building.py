@@ -73,7 +73,10 @@ class Building:
 
     def hide(self, text: str) -> str:
         """A text without the token, in whatever spelling, and without what is near to it."""
-        text = redact(text, self.target.token)
+        return self.hide_near(redact(text, self.target.token))
+
+    def hide_near(self, text: str) -> str:
+        """A text without the wrong tokens that were made of the right one."""
         for near in sorted(self.near_tokens, key=len, reverse=True):
             text = redact(text, near)
         return text

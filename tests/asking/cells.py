@@ -1,5 +1,6 @@
-"""The finite axes of the contract: matching mode, request format, answer format."""
+"""The finite axes of the contract: matching mode, request format, answer format; rows of tables."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import pytest
@@ -27,3 +28,9 @@ each_mode_and_its_clause = pytest.mark.parametrize(
 )
 each_pair = pytest.mark.parametrize("formats", PAIRS, ids=str)
 each_format = pytest.mark.parametrize("fmt", FORMATS)
+
+
+def each_row(clauses: Iterable[str]) -> pytest.MarkDecorator:
+    """A case for each row of a table, about the clause that it is named by."""
+    rows = [pytest.param(clause, marks=pytest.mark.clause(clause)) for clause in clauses]
+    return pytest.mark.parametrize("clause", rows)

@@ -10,6 +10,7 @@ from contracts import validation, wire
 from contracts.model import FORMATS, SUCCESS_TEXT, Format, JsonValue
 from endpoint.answer import Answer, Ending
 from tests.asking import secrecy
+from tests.asking.reply import Reply, shortened
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import Breach, Broken, Symptom, Unreachable
 
@@ -22,6 +23,12 @@ GATEWAY: Final = frozenset({502, 503, 504})
 MOST_GATEWAY: Final = 10
 """Such answers in a row after which nothing more is asked."""
 
+REQUEST_IDS: Final = frozenset({"Request-ID", "X-Request-ID"})
+"""The headers that tell a request from a repeat, in either generation of the pages."""
+
+DUPLICATE: Final = ("Duplicate-Request", "X-Duplicate-Request")
+"""The headers that mark the answer to a repeat, in either generation of the pages."""
+
 HTML: Final = rb"\s*<(!doctype html|html)\b"
 
 _CLAUSE_OF_FIELD: Final = {
@@ -30,46 +37,6 @@ _CLAUSE_OF_FIELD: Final = {
     "error_debug": "answer.error-debug",
     "result": "answer.result",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer that is well-formed and of the documented shape.
-
-    Attributes:
-        answer: the raw answer, which holds the request.
-        format: the format that the answer is in.
-        error: 0 for success.
-        error_text: the error's text.
-        error_debug: the detail of the error example, where present.
-        ids: the profiles in `result`, in its order and with its repetitions.
-        shape: how `result` came: an array, null, or not at all.
-    """
-
-    answer: Answer
-    format: Format
-    error: int
-    error_text: str
-    error_debug: str | None
-    ids: tuple[str, ...]
-    shape: str
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the operation was done."""
-        return self.error == 0
-
-    def __str__(self) -> str:
-        """Say in one line what came."""
-        if not self.succeeded:
-            return f"error {self.error} {self.error_text!r}"
-        return f"error 0 and {len(self.ids)} ids: {shortened(self.ids)}"
-
-
-def shortened(ids: tuple[str, ...] | frozenset[str], most: int = 6) -> str:
-    """A list of ids that fits in a line."""
-    shown = list(ids)[:most] if isinstance(ids, tuple) else sorted(ids)[:most]
-    return "[" + ", ".join(shown) + (", ...]" if len(ids) > most else "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +70,7 @@ class Judge:
         self._from_the_endpoint(answer)
         fmt, value = self._decoded(answer, asked, either=either)
         fields = self._shaped(answer, fmt, value)
+        self._executed(answer)
         result = fields.get("result")
         reply = Reply(
             answer,
@@ -220,6 +188,21 @@ class Judge:
                 clause = "answer.xml-shape"
             self._breach(answer, clause, f"{first.path}: {first.message}", _SHAPE[fmt])
         return value
+
+    def _executed(self, answer: Answer) -> None:
+        """Demand that a request with an id of its own is not answered as a repeat."""
+        call = answer.call
+        if call.request_id is not None or answer.resent or call.headers.keys() & REQUEST_IDS:
+            return
+        self.ledger.examined["dedup.fresh-id"] += 1
+        marked = [name for name in DUPLICATE if answer.headers.get(name).lower() == "true"]
+        if marked:
+            self._breach(
+                answer,
+                "dedup.fresh-id",
+                f"{marked[0]}: true, the answer of an earlier request",
+                "an answer of its own: the request id is fresh",
+            )
 
     def _consistent(self, reply: Reply) -> None:
         status = reply.answer.status or 0

@@ -6,8 +6,8 @@ from typing import Final
 from contracts import wire
 from contracts.model import BINARY_LIMIT, DECIMAL_LIMIT, Item
 from endpoint.answer import Answer
-from tests.asking.judge import Reply
 from tests.asking.oracle import Oracle
+from tests.asking.reply import Reply
 
 TEXTS: Final[Mapping[int, str]] = {400: "Invalid request", 401: "API token required"}
 """error_text by error number, as far as the general table is known (facts.md, section 5)."""

@@ -229,10 +229,15 @@ class Oracle:
         return Expected(exact, exact | by_any_reading, refusable=not exact)
 
     def _agreed(self, mode: Mode, item: Item, fmt: Format) -> frozenset[str]:
-        """The one profile that each key of the item finds by itself, if it is the same one."""
+        """The one profile that the item's keys find by themselves, if none finds another.
+
+        A key that is nobody's by any reading takes nothing away: the search is by one or the other.
+        """
         searches = (*mode.searches, *mode.open_searches)
-        by_key = [self._found(searches, {key: item[key]}, fmt) for key in _asked_keys(mode, item)]
-        if any(len(found) != 1 for found in by_key):
+        alone: list[Item] = [{key: item[key]} for key in _asked_keys(mode, item)]
+        somebodys = [one for one in alone if self._found(searches, one, "lenient")]
+        by_key = [self._found(searches, one, fmt) for one in somebodys]
+        if not by_key or any(len(found) != 1 for found in by_key):
             return frozenset()
         return frozenset.intersection(self._found(mode.searches, item, fmt), *by_key)
 

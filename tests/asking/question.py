@@ -10,7 +10,7 @@ from contracts.model import Format, Item, JsonValue, Params
 from contracts.sizes import Recipe
 from contracts.wire import Spelling
 from endpoint.client import Options
-from tests.asking.judge import Reply
+from tests.asking.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

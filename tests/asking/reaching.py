@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from contracts.model import Item, JsonValue
 from tests.asking.ask import Ask
-from tests.asking.judge import Reply, shortened
+from tests.asking.reply import Reply, shortened
 
 
 def reaches_at_most(

@@ -14,9 +14,10 @@ from endpoint.answer import Answer, Call, Ending, Upload
 from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
-from tests.asking.judge import Judge, Reply
+from tests.asking.judge import Judge
 from tests.asking.placement import Placement
 from tests.asking.question import Growth, Written
+from tests.asking.reply import Reply
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import NotRun, Unreachable, Unsupported
 

@@ -12,8 +12,9 @@ from endpoint.answer import Answer, Ending
 from endpoint.client import Options
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats
-from tests.asking.judge import GATEWAY, Reply
+from tests.asking.judge import GATEWAY
 from tests.asking.question import Among, OfSize, Question, Written
+from tests.asking.reply import Reply
 from tests.reporting.verdicts import Breach
 
 MULTI_BYTE: Final = frozenset({Recipe.TWO_BYTE, Recipe.THREE_BYTE, Recipe.FOUR_BYTE})
@@ -77,11 +78,19 @@ class Sized:
         fmt: Format,
         *,
         answer_format: Format | Literal["same"] | None = "same",
+        content_last: bool = False,
         **options: Unpack[Options],
     ) -> Reply:
-        """Demand the documented answer to a body of `size` bytes, which is over the limit."""
+        """Demand the documented answer to a body of `size` bytes, which is over the limit.
+
+        Where `content` comes last, all else of the request stands below the limit.
+        """
         asked = fmt if answer_format == "same" else answer_format
         params = self.ask.batch(mode, self.ask.known.some(mode), asked, **self._weight(fmt))
+        if content_last:
+            content = params.get("content", {"H1": "x"})
+            params = {name: params[name] for name in params if name != "content"}
+            params["content"] = content
         if recipe in MULTI_BYTE:
             self.ask.about("limit.bytes")
         # Unless the test says so, on a connection of its own: the server may close it.

@@ -48,9 +48,8 @@ def test_some_profiles(ask: Ask, known: Known, formats: Formats) -> None:
 def test_many_items_that_find_profiles(ask: Ask, known: Known, formats: Formats) -> None:
     """A success keeps its shape when thousands of items find profiles."""
     mode = known.widest_mode
-    items = known.one_each(mode) * (ask.affordable(3_000) // len(known.one_each(mode)) + 1)
 
-    ask.finds(ask.batch(mode, items, formats.answer), formats.request)
+    ask.finds(ask.batch(mode, ask.many(mode, 3_000), formats.answer), formats.request)
 
 
 @SUCCESS
@@ -59,9 +58,8 @@ def test_many_items_that_find_profiles(ask: Ask, known: Known, formats: Formats)
 def test_an_answer_of_megabytes(ask: Ask, known: Known, fmt: Format) -> None:
     """A success is whole however large: a server that repeats ids answers more than 1 MiB here."""
     mode = known.widest_mode
-    items = known.one_each(mode) * (ask.affordable(30_000) // len(known.one_each(mode)) + 1)
 
-    ask.finds(ask.batch(mode, items, fmt), fmt)
+    ask.finds(ask.batch(mode, ask.many(mode, 30_000), fmt), fmt)
 
 
 @SUCCESS

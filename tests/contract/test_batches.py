@@ -15,6 +15,9 @@ from tests.strategies.plans import Nobody, Plan
 
 COUNTS = (1, 2, 3, 10, 99, 100, 101, 256, 500, 1_000, 1_001, 1_024, 2_048, 5_000, 10_000, 10_001)
 LARGE_COUNTS = (20_000, 32_769, 50_001, 65_536, 65_537, 100_001)
+BEYOND_TWO_BYTES = 66_001
+"""Items: more than 65,536."""
+
 FULL_BODY = 9_990_000
 """Bytes: more than 250,000 short items in JSON, and under either reading of 10 MB."""
 
@@ -62,6 +65,14 @@ def test_first_middle_and_last_are_found(
 def test_large_batches_are_found(sized: Sized, known: Known, count: int, fmt: Format) -> None:
     """A large batch is served to its last item."""
     sized.finds_among(known.widest_mode, (0, count // 2, count - 1), count, Formats(fmt, fmt))
+
+
+@pytest.mark.clause("batch.complete", "batch.position")
+@each_mode
+@each_format
+def test_large_batches_are_found_in_each_mode(sized: Sized, mode: str, fmt: Format) -> None:
+    """In each mode, a batch beyond what two bytes can count is served to its last item."""
+    sized.finds_among(mode, (0, BEYOND_TWO_BYTES - 1), BEYOND_TWO_BYTES, Formats(fmt, fmt))
 
 
 @pytest.mark.clause("batch.complete", "batch.position")

@@ -22,6 +22,9 @@ each_upload = pytest.mark.parametrize(
     "upload", [Upload.LENGTH, Upload.CHUNKED], ids=["length", "chunked"]
 )
 
+SMALL_CHUNK = 80
+"""Bytes: the framing of such chunks comes to more than lies between the two readings of 10 MB."""
+
 SIZES = (600, 1_460, 4_096, 8_192, 16_384, 65_535, 65_536, 65_537, 262_145, 1_048_577, 4_194_305)
 """Bytes: borders of packets, pages and buffers on the way to the limit."""
 
@@ -63,6 +66,23 @@ def test_a_body_over_the_limit_is_refused(
     sized.refuses_as_too_large(known.widest_mode, sized.limit.refused, recipe, fmt)
 
 
+@pytest.mark.clause("limit.refuses")
+@each_upload
+@each_format
+def test_a_complete_request_before_the_limit_is_refused(
+    sized: Sized, known: Known, fmt: Format, upload: Upload
+) -> None:
+    """A body over the limit is refused, although all but its content stands below the limit."""
+    sized.refuses_as_too_large(
+        known.widest_mode,
+        sized.limit.refused,
+        Recipe.CONTENT,
+        fmt,
+        content_last=True,
+        upload=upload,
+    )
+
+
 @pytest.mark.clause("limit.accepts")
 @pytest.mark.parametrize("fewer", [1, 2, 1_000])
 @each_format
@@ -98,6 +118,22 @@ def test_a_chunked_body_of_the_limit_is_served(sized: Sized, known: Known, fmt: 
         Recipe.ITEMS,
         Formats(fmt, fmt),
         upload=Upload.CHUNKED,
+    )
+
+
+@pytest.mark.clause("limit.chunked")
+@each_format
+def test_a_body_of_the_limit_in_small_chunks_is_served(
+    sized: Sized, known: Known, fmt: Format
+) -> None:
+    """However many chunks it takes, their framing does not count towards the limit."""
+    sized.finds_at_size(
+        known.widest_mode,
+        sized.limit.accepted,
+        Recipe.CONTENT,
+        Formats(fmt, fmt),
+        upload=Upload.CHUNKED,
+        sizes=(SMALL_CHUNK,),
     )
 
 

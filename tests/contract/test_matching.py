@@ -144,6 +144,21 @@ def test_email_and_phone_of_one_profile_find_it(
     ask.finds(ask.batch(mode, items, formats.answer), formats.request)
 
 
+@pytest.mark.clause("matching.email_phone", "matching.email_phone_sub")
+@pytest.mark.parametrize("mode", ["email_phone", "email_phone_sub"])
+@pytest.mark.parametrize("unknown", ["email", "phone"])
+@each_pair
+def test_an_unknown_key_beside_a_known_one(
+    ask: Ask, known: Known, mode: str, unknown: str, formats: Formats
+) -> None:
+    """E-mail or phone: where one of them is nobody's, the other one finds the profile."""
+    nobodys = {"email": "nobody@nobody.invalid", "phone": "+70000000000"}
+    items = [{**item, unknown: nobodys[unknown]} for item in known.with_both_keys(mode)]
+    ask.about(f"matching.{mode}")
+
+    ask.finds(ask.batch(mode, items, formats.answer), formats.request)
+
+
 @pytest.mark.clause("matching.email_phone-subscriptions")
 def test_email_phone_and_subscriptions(ask: Ask, known: Known) -> None:
     """email_phone finds by subscriptions as well, or it does not."""

@@ -5,7 +5,7 @@ stand apart because they come last, as those of test_open_requests.py do.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from contracts.model import Item, JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask
+from tests.asking.cells import each_row
 from tests.asking.known import Known
 from tests.asking.reaching import reaches_at_most
 
@@ -51,13 +52,7 @@ QUERIES: Final = {
 """Clause -> the parameter matching beside a query."""
 
 
-def each(clauses: Iterable[str]) -> pytest.MarkDecorator:
-    """A case for each row of a table, about the clause that it is named by."""
-    rows = [pytest.param(clause, marks=pytest.mark.clause(clause)) for clause in clauses]
-    return pytest.mark.parametrize("clause", rows)
-
-
-@each(IN_ITEMS)
+@each_row(IN_ITEMS)
 def test_a_parameter_inside_an_item(ask: Ask, known: Known, clause: str) -> None:
     """An item with a parameter of its own is found, passed over or refused."""
     own = known.one("email")
@@ -80,7 +75,7 @@ def test_a_value_of_several_profiles(ask: Ask, known: Known) -> None:
     ask.observe(names.reached(reply, profiles))
 
 
-@each(SEVERAL)
+@each_row(SEVERAL)
 def test_several_values_in_one_text(ask: Ask, known: Known, clause: str) -> None:
     """Two known values as one text are one value that nobody has, or find both or one of them."""
     mode, separator = SEVERAL[clause]
@@ -102,7 +97,7 @@ def test_email_in_other_letter_case(ask: Ask, known: Known) -> None:
     ask.observe(names.finds(reply, profile_id))
 
 
-@each(PHONES)
+@each_row(PHONES)
 def test_a_phone_in_another_spelling(ask: Ask, known: Known, clause: str) -> None:
     """A phone without its plus, with 8 for +7, or with spaces finds its profile, or nobody."""
     pattern, spelled = PHONES[clause]
@@ -114,7 +109,7 @@ def test_a_phone_in_another_spelling(ask: Ask, known: Known, clause: str) -> Non
     ask.observe(names.finds(reply, profile_id))
 
 
-@each(BOTH_KEYS)
+@each_row(BOTH_KEYS)
 def test_email_and_phone_of_two_profiles(ask: Ask, known: Known, clause: str) -> None:
     """Where e-mail and phone belong to different profiles, one wins, or both, or none."""
     mode = BOTH_KEYS[clause]
@@ -126,7 +121,7 @@ def test_email_and_phone_of_two_profiles(ask: Ask, known: Known, clause: str) ->
     ask.observe(names.winner(reply, {"email": by_email, "phone": by_phone}))
 
 
-@each(QUERIES)
+@each_row(QUERIES)
 def test_custom_request(ask: Ask, known: Known, clause: str) -> None:
     """An item with custom_request finds by it, finds nobody, or is refused."""
     own = known.one("email_profile")

@@ -13,7 +13,8 @@ import pytest
 from contracts.model import JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask, fresh_id
-from tests.asking.judge import Reply
+from tests.asking.cells import each_row
+from tests.asking.reply import Reply
 
 WRONG: Final = "wrong-0123456789"
 
@@ -73,12 +74,6 @@ class At(TypedDict):
     query: str
 
 
-def each(clauses: Mapping[str, object]) -> pytest.MarkDecorator:
-    """A case for each row of a table, about the clause that it is named by."""
-    rows = [pytest.param(clause, marks=pytest.mark.clause(clause)) for clause in clauses]
-    return pytest.mark.parametrize("clause", rows)
-
-
 def tried(ask: Ask, tokens: Mapping[str, str]) -> Reply:
     """The answer to a valid request with these tokens in these places."""
     header, url = tokens.get("header"), tokens.get("URL")
@@ -90,7 +85,7 @@ def tried(ask: Ask, tokens: Mapping[str, str]) -> Reply:
     return ask.finds_at_most_or_is_refused(params, "json", either=True, **at)
 
 
-@each(TOKENS)
+@each_row(TOKENS)
 def test_a_right_and_a_wrong_token(ask: Ask, clause: str) -> None:
     """With a right token in one place and a wrong one in another, one of them counts, or both."""
     first, second = TOKENS[clause]
@@ -132,7 +127,7 @@ def test_format_in_body_and_accept_header(ask: Ask) -> None:
     ask.observe(names.format_of(reply, "header"))
 
 
-@each(OF_SIBLINGS)
+@each_row(OF_SIBLINGS)
 def test_a_parameter_of_siblings(ask: Ask, clause: str) -> None:
     """A parameter that only siblings document is passed over, heeded or refused."""
     reply = ask.finds_at_most_or_is_refused(ask.valid("json", **OF_SIBLINGS[clause]), "json")
@@ -140,7 +135,7 @@ def test_a_parameter_of_siblings(ask: Ask, clause: str) -> None:
     ask.observe(names.taken(reply))
 
 
-@each(ERRORS)
+@each_row(ERRORS)
 def test_the_number_of_an_error(ask: Ask, clause: str) -> None:
     """One thing wrong is answered with a number of its own, with 400, or not as an error."""
     ask.about("batch.nobody-else")
@@ -150,7 +145,7 @@ def test_the_number_of_an_error(ask: Ask, clause: str) -> None:
     ask.observe(names.number(reply), clause)
 
 
-@each(FILES)
+@each_row(FILES)
 def test_an_odd_file(ask: Ask, clause: str) -> None:
     """A File object of another shape is taken, keeps the campaign from everybody, or is refused."""
     params = ask.valid("json", attach=[cast("JsonValue", FILES[clause])])

@@ -24,6 +24,14 @@ FILES: dict[str, list[dict[str, str]]] = {
     ],
 }
 
+DEPTH = 100_000
+"""Levels, one in another: a parser that calls itself for each runs out of stack."""
+
+DEEPER: dict[Format, tuple[bytes, bytes, bytes]] = {
+    "json": (b'{"a":', b'"@deep@"', b"}"),
+    "xml": (b"<a>", b"@deep@", b"</a>"),
+}
+
 OBJECTS: dict[str, dict[str, JsonValue]] = {
     "the page's content": {"H1": "Weather alert", "H2": "Welcome"},
     "the page's custom_data": {"field": "value"},
@@ -85,6 +93,31 @@ def test_values_of_other_types_in_xml(ask: Ask, parameter: str, kind: str) -> No
     reply = ask.finds_at_most_or_is_refused(params, "xml")
 
     ask.observe(names.taken(reply))
+
+
+@pytest.mark.clause("payload.content", "payload.custom-data")
+@pytest.mark.parametrize("parameter", ["content", "custom_data"])
+@each_format
+def test_names_of_parameters_inside_set_none(
+    ask: Ask, known: Known, fmt: Format, parameter: str
+) -> None:
+    """Keys of content and custom_data set no parameter that the request leaves out."""
+    other = "xml" if fmt == "json" else "json"
+    inside = {"matching": "profile_id", "format": other, "field_name": "x", "skip_triggers": "true"}
+    params = ask.batch("email", known.some("email"), matching=None)
+
+    ask.finds({**params, parameter: ask.object_for(fmt, inside)}, fmt)
+
+
+@pytest.mark.clause("parameters.malformed", "answer.error")
+@each_format
+def test_a_very_deep_value(ask: Ask, fmt: Format) -> None:
+    """Content of a hundred thousand levels is taken or refused, in the documented shape."""
+    params = ask.valid(fmt, content=ask.object_for(fmt, {"H1": "@deep@"}))
+    opening, mark, closing = DEEPER[fmt]
+    body = ask.encode(params, fmt).replace(mark, opening * DEPTH + mark + closing * DEPTH)
+
+    ask.finds_or_is_refused(params, fmt, body=body, either=True)
 
 
 @pytest.mark.clause("payload.content", "payload.custom-data")

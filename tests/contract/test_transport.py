@@ -15,6 +15,9 @@ from tests.asking.sized import Sized
 
 CLIENTS = 8
 
+CONNECTIONS = 6
+"""Connections one after another in each pair of formats: 24 in a row."""
+
 PAUSE = 0.4
 """Seconds: two lost packets in a row, as far as the other side can tell."""
 
@@ -89,11 +92,14 @@ def test_a_field_is_not_remembered(ask: Ask, known: Known, mode: str, formats: F
 
 
 @pytest.mark.clause("transport.keep-alive")
-@pytest.mark.parametrize("turn", range(6))
 @each_pair
-def test_on_a_connection_of_its_own(ask: Ask, formats: Formats, turn: int) -> None:  # noqa: ARG001 - one more
-    """A request on a new connection that is closed after it is answered as ever, every time."""
-    ask.finds(ask.valid(formats.answer), formats.request, fresh_connection=True)
+def test_on_connections_of_their_own(ask: Ask, known: Known, formats: Formats) -> None:
+    """Requests on new connections, each closed after its one request, are answered as ever."""
+    mode = known.widest_mode
+
+    for items in known.shares(mode, CONNECTIONS, 0):
+        params = ask.batch(mode, items, formats.answer)
+        ask.finds(params, formats.request, fresh_connection=True)
 
 
 @pytest.mark.clause("transport.chunked")
@@ -192,8 +198,8 @@ def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: st
 @each_pair
 def test_large_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: str) -> None:
     """An answer to many items is the same, compressed or not."""
-    items = known.one_each(known.widest_mode)
-    params = ask.batch(known.widest_mode, items * ask.affordable(120), formats.answer)
+    mode = known.widest_mode
+    params = ask.batch(mode, ask.many(mode, 3_000), formats.answer)
 
     ask.finds(params, formats.request, accept_encoding=coding)
 

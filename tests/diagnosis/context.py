@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from contracts.model import DECIMAL_LIMIT
 from endpoint.answer import Call
-from tests.asking.ask import ABOUT_ERRORS, fresh_id
+from tests.asking.ask import ABOUT_ERRORS, Ask, fresh_id
+from tests.asking.sized import Sized
 from tests.diagnosis.experiment import Experiment
 from tests.diagnosis.features import features_of
 from tests.reporting.verdicts import Breach, Symptom
@@ -32,8 +32,8 @@ ODD_ID: Final = "zz{}~fresh"
 """A request id that looks like no other."""
 
 
-def told(experiment: Experiment) -> Breach:
-    """The breach as it was met, with its clause or its rate."""
+def tell(experiment: Experiment) -> None:
+    """Say of the breach as it was met when it shows, and name its clause."""
     breach = experiment.breach
     again = sum(experiment.shows(experiment.question) is not None for _ in range(REPEATS))
     if not again and CONCURRENCY in experiment.ask.current:
@@ -41,14 +41,12 @@ def told(experiment: Experiment) -> Breach:
     elif again and is_stale(experiment):
         breach.clause = STALE
     elif not again and (previous := _previous(experiment)) and _follows(experiment, previous):
-        large = _is_large(previous)
+        large = _is_large(previous, experiment.ask)
         breach.clause = NEXT_REQUEST if large else "transport.keep-alive"
         breach.shows = "only behind the request before it"
     else:
-        breach.rate = (again, REPEATS)
         breach.shows = f"sometimes: in {again} of {REPEATS} repeats"
-        breach.clause = _by_chance(breach)
-    return breach
+        breach.clause = by_chance(breach)
 
 
 def is_stale(experiment: Experiment) -> bool:
@@ -69,11 +67,12 @@ def is_spoiled(experiment: Experiment) -> bool:
     previous, asked = _previous(experiment), experiment.question
     wanted = experiment.ask.known.oracle.expected(asked.mode, asked.items, asked.fmt).must
     served = any(wanted <= set(ids) for ids in experiment.ask.told)
-    return previous is not None and _is_large(previous) and served and not features_of(asked)
+    behind_large = previous is not None and _is_large(previous, experiment.ask)
+    return behind_large and served and not features_of(asked)
 
 
-def _is_large(call: Call) -> bool:
-    return len(call.body or b"") >= DECIMAL_LIMIT
+def _is_large(call: Call, ask: Ask) -> bool:
+    return len(call.body or b"") >= Sized(ask).limit.accepted
 
 
 def _was_told_before(experiment: Experiment) -> bool:
@@ -107,7 +106,7 @@ def _follows(experiment: Experiment, previous: Call) -> bool:
     return False
 
 
-def _by_chance(breach: Breach) -> str:
+def by_chance(breach: Breach) -> str:
     """What a breach is about that comes and goes, whatever its test is about."""
     if breach.refused_with is not None or breach.clause in ABOUT_ERRORS:
         return "endpoint.post"

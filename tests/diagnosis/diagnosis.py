@@ -1,8 +1,9 @@
 """From a breach as a test met it to the breach that is reported."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from tests.asking.ask import Ask
 from tests.asking.question import OfSize, Question
@@ -19,32 +20,29 @@ ABOUT_VALUES: Final = ("matching.", "spelling.utf-8", "spelling.xml", "batch.")
 """Clauses whose breaches depend on the items of a request."""
 
 WELL_TOLD: Final = 8
-"""Breaches of one clause in one mode after which one more is not looked into."""
+"""Breaches of one clause in one mode, or of one kind that comes and goes, after which one more is
+not looked into."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A breach that is understood: what a request needs to show it.
+    """A breach whose request was made as plain as can be: what a request needs to show it.
 
     Attributes:
         clause: the clause that it breaks.
         symptom: how it shows.
         features: what the request has to have.
-        mode: the matching mode that it was seen in.
         items: the items that it takes, written out; none where any will do.
-        sometimes: whether it comes and goes.
     """
 
     clause: str
     symptom: Symptom
     features: frozenset[Feature]
-    mode: str
     items: frozenset[str]
-    sometimes: bool = False
 
     def explains(self, breach: Breach, question: Question) -> bool:
         """Whether a breach of another question is the same thing again."""
-        if breach.symptom is not self.symptom or self.sometimes:
+        if breach.symptom is not self.symptom:
             return False
         if self.symptom is Symptom.SHAPE and self.clause != breach.clause:
             return False
@@ -54,17 +52,43 @@ class Cause:
         )
 
 
+class Kind(NamedTuple):
+    """Breaches that may come and go for one reason.
+
+    Attributes:
+        symptom: how they show.
+        clause: the clause that they go under where chance is all that can be said; none where
+            somebody is named for nothing: who that is decides on the clause, and comes and goes.
+        at_once: whether several requests were asked at once.
+    """
+
+    symptom: Symptom
+    clause: str
+    at_once: bool
+
+
+class Passing(NamedTuple):
+    """How a breach that comes and goes was told: its clause, and when it shows, in words."""
+
+    clause: str
+    shows: str
+
+
 @dataclass
 class Diagnosis:
     """Explains the breaches of one run, each cause once.
 
     Attributes:
         ask: the target.
-        causes: what was found so far.
+        causes: what was found so far; these alone explain further breaches.
+        told_as: how many breaches were told of a clause, with a symptom, in a mode.
+        passing: how the breaches were told that did not show again each time.
     """
 
     ask: Ask
     causes: list[Cause] = field(default_factory=list)
+    told_as: Counter[tuple[str, Symptom, str]] = field(default_factory=Counter)
+    passing: dict[Kind, list[Passing]] = field(default_factory=dict)
 
     def told(self, breach: Breach) -> Breach:
         """The breach as it is to be reported: of the plainest request, with its own clause.
@@ -78,40 +102,53 @@ class Diagnosis:
             if cause.explains(breach, question):
                 breach.clause = cause.clause
                 return breach
-        if self._is_well_told(breach, question):
+        if self.told_as[breach.clause, breach.symptom, question.mode] >= WELL_TOLD:
             return breach
         with self.ask.ledger.aside():
-            found = self._understood(Experiment(self.ask, breach))
-        self.causes.append(_cause(found))
-        return found
+            return self._understood(Experiment(self.ask, breach))
 
     def _understood(self, experiment: Experiment) -> Breach:
         try:
-            shown = [experiment.try_simpler(experiment.question) for _ in range(CONFIRMED)]
-            if not all(shown):
-                return context.told(experiment)
-            if context.is_stale(experiment):
-                experiment.smallest.clause = context.STALE
-                return experiment.smallest
-            _simplify(experiment)
-            spoiled = context.is_spoiled(experiment)
-            clause = context.NEXT_REQUEST if spoiled else naming.clause_of(experiment)
+            shown = sum(experiment.try_simpler(experiment.question) for _ in range(CONFIRMED))
+            if shown < CONFIRMED:
+                return self._passing(experiment, shown)
+            clause = context.STALE if context.is_stale(experiment) else self._explained(experiment)
         except (Exhausted, Unreachable, NotRun, Unsupported):
             clause = experiment.breach.clause
         except Exception as problem:  # noqa: BLE001 - a breach is told, understood or not
             clause = experiment.breach.clause
             experiment.smallest.shows = f"not explained: {type(problem).__name__}: {problem}"
         experiment.smallest.clause = clause
+        self.told_as[clause, experiment.breach.symptom, experiment.question.mode] += 1
         return experiment.smallest
 
-    def _is_well_told(self, breach: Breach, question: Question) -> bool:
-        alike = [
-            cause
-            for cause in self.causes
-            if (cause.clause, cause.symptom) == (breach.clause, breach.symptom)
-            and cause.mode == question.mode
-        ]
-        return len(alike) >= WELL_TOLD
+    def _explained(self, experiment: Experiment) -> str:
+        """The clause of the plainest request, which from now on explains others like it."""
+        _simplify(experiment)
+        spoiled = context.is_spoiled(experiment)
+        clause = context.NEXT_REQUEST if spoiled else naming.clause_of(experiment)
+        self.causes.append(_cause(clause, experiment))
+        return clause
+
+    def _passing(self, experiment: Experiment, shown: int) -> Breach:
+        """A breach that did not show in each repeat: what came before, or chance.
+
+        What it needs is not known, so that it explains no other. Where its kind is well told, the
+        many repeats are spared, and it goes under the clause that most of its kind went under.
+        """
+        breach = experiment.smallest = experiment.breach
+        before = self.passing.setdefault(_kind(breach, self.ask), [])
+        breach.shows = f"sometimes: in {shown} of {CONFIRMED} repeats"
+        if len(before) >= WELL_TOLD:
+            ((breach.clause, _),) = Counter(one.clause for one in before).most_common(1)
+            usual = next(one for one in before if one.clause == breach.clause)
+            breach.shows += f"; another like it {usual.shows}"
+            return breach
+        try:
+            context.tell(experiment)
+        finally:
+            before.append(Passing(breach.clause, breach.shows))
+        return breach
 
 
 def _simplify(experiment: Experiment) -> None:
@@ -140,19 +177,15 @@ def _may_change(experiment: Experiment, feature: Feature) -> bool:
     return not (feature is Feature.CONTENT and isinstance(growth, OfSize) and growth.in_content)
 
 
-def _cause(breach: Breach) -> Cause:
-    question = breach.question
-    if question is None:
-        raise ValueError("a breach without a question has no cause that could be named")
-    items = _written(question) if breach.clause.startswith(ABOUT_VALUES) else frozenset()
-    return Cause(
-        breach.clause,
-        breach.symptom,
-        features_of(question),
-        question.mode,
-        items,
-        sometimes=breach.rate is not None,
-    )
+def _cause(clause: str, experiment: Experiment) -> Cause:
+    question = experiment.question
+    items = _written(question) if clause.startswith(ABOUT_VALUES) else frozenset()
+    return Cause(clause, experiment.breach.symptom, features_of(question), items)
+
+
+def _kind(breach: Breach, ask: Ask) -> Kind:
+    clause = "" if breach.symptom is Symptom.EXTRA else context.by_chance(breach)
+    return Kind(breach.symptom, clause, context.CONCURRENCY in ask.current)
 
 
 def _written(question: Question) -> frozenset[str]:

@@ -59,8 +59,7 @@ class Experiment:
         Raises:
             Exhausted: the breach is not worth more requests.
         """
-        breach = self._breach_of(question.sent(fresh_connection=True))
-        return breach if breach is not None and self._is_same(breach) else None
+        return self.shows_where_it_was(question.sent(fresh_connection=True))
 
     def holds(self, question: Question) -> bool:
         """Whether a question is answered as it has to be, on a connection of its own.

@@ -65,10 +65,6 @@ def _parameter(name: str, question: Question) -> Question | None:
     return question.with_params(**{name: None}) if name in question.params else None
 
 
-def _pause(question: Question) -> Question | None:
-    return question.sent(pause_seconds=None) if question.how.get("pause_seconds") else None
-
-
 def _cuts(question: Question) -> Question | None:
     if question.how.get("upload") is Upload.PIECES:
         return question.sent(upload=None, sizes=None, pause_seconds=None)
@@ -128,7 +124,7 @@ WITHOUT: Final[Mapping[Feature, Removal]] = {
     Feature.CODING: partial(_option, "accept_encoding"),
     Feature.HEADERS: partial(_option, "headers"),
     Feature.REQUEST_ID: partial(_option, "request_id"),
-    Feature.PAUSE: _pause,
+    Feature.PAUSE: partial(_option, "pause_seconds"),
     Feature.CUTS: _cuts,
     Feature.CHUNKED: _chunked,
     Feature.MEDIA_TYPE: _media_type,

@@ -14,13 +14,6 @@ from tests.diagnosis.finding import ESCAPED, MOST_OTHERS, Finding, is_plain, tex
 
 TYPES: Final = "matching.types"
 
-_OF_PAYLOAD: Final = {
-    Feature.ATTACH: "payload.attach",
-    Feature.CONTENT: "payload.content",
-    Feature.CUSTOM_DATA: "payload.custom-data",
-    Feature.SKIP_TRIGGERS: "payload.skip-triggers",
-}
-
 
 def told_otherwise(finding: Finding) -> str:
     """The answer does name who is lost, only not where it has to."""
@@ -73,7 +66,7 @@ def payload(finding: Finding) -> str:
         return "payload.optional"
     if finding.question.fmt == "xml" and held[0] in {Feature.CONTENT, Feature.CUSTOM_DATA}:
         return "payload.xml-objects"
-    return _OF_PAYLOAD[held[0]]
+    return f"payload.{PAYLOAD[held[0]].replace('_', '-')}"
 
 
 def left_out(finding: Finding) -> str:
@@ -153,19 +146,20 @@ def _found_alone(finding: Finding) -> list[frozenset[str]]:
 
 
 def elsewhere(finding: Finding) -> str:
-    """There is nothing at the documented address."""
+    """There is nothing at the documented address: not even the basic request is served there."""
     status = finding.breach.answer.status if finding.breach.answer else None
-    return "endpoint.url" if finding.is_refused and status == HTTPStatus.NOT_FOUND else ""
+    if not finding.is_refused or status != HTTPStatus.NOT_FOUND:
+        return ""
+    ask = finding.experiment.ask
+    basic = finding.in_mode(ask.basic_mode, ask.known.some(ask.basic_mode))
+    return "" if finding.holds(basic) else "endpoint.url"
 
 
 def single(finding: Finding) -> str:
     """An XML request with one data element is lost, one with two is not."""
     beside = [*finding.question.items, *finding.others[:1]]
-    return "spelling.single-item" if finding.in_xml and _holds_two(finding, beside) else ""
-
-
-def _holds_two(finding: Finding, items: list[Item]) -> bool:
-    return len(items) > 1 and finding.finds(items)
+    alone = finding.in_xml and len(beside) > 1 and finding.finds(beside)
+    return "spelling.single-item" if alone else ""
 
 
 def characters(finding: Finding) -> str:

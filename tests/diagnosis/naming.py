@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from contracts.matching import MODES
-from contracts.model import DECIMAL_LIMIT
 from contracts.sizes import Recipe
 from endpoint.answer import Upload
 from tests.asking.question import OfSize, Question
+from tests.asking.sized import Sized
 from tests.diagnosis import lost
 from tests.diagnosis.experiment import Experiment
 from tests.diagnosis.features import Feature
@@ -43,8 +43,10 @@ def _travel(finding: Finding) -> str:
 def _pieces(finding: Finding) -> str:
     if not finding.needed & {Feature.CUTS, Feature.PAUSE}:
         return ""
-    in_pieces = finding.question.sent(upload=Upload.PIECES)
     chunked = finding.question.how.get("upload") is Upload.CHUNKED
+    if chunked and Feature.GROWTH in finding.needed:
+        return "limit.chunked"
+    in_pieces = finding.question.sent(upload=Upload.PIECES)
     return "transport.chunked" if chunked and not finding.shows(in_pieces) else "transport.pieces"
 
 
@@ -94,10 +96,10 @@ def _secret(finding: Finding) -> str:
 
 
 def _proxys_limit(finding: Finding) -> str:
-    """Something in front of the endpoint has a limit of its own, below the documented one."""
-    answer = finding.breach.answer
+    """Something in front of the endpoint has a limit of its own, below the target's."""
+    answer, limit = finding.breach.answer, Sized(finding.experiment.ask).limit
     too_large = answer is not None and answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    below = answer is not None and len(answer.call.body or b"") <= DECIMAL_LIMIT
+    below = answer is not None and len(answer.call.body or b"") <= limit.accepted
     return "limit.accepts" if too_large and below and Feature.GROWTH in finding.needed else ""
 
 

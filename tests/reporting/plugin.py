@@ -24,6 +24,9 @@ from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
 
 RUN: Final = pytest.StashKey[Run]()
 
+PLACE: Final = pytest.StashKey[int]()
+"""An item's number among all that run."""
+
 EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 """Values that Hypothesis draws for one case, by effort."""
 
@@ -105,6 +108,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.option.effort == "smoke":
         selection.thin(config, items)
     selection.arrange(items, live=config.stash[RUN].target.safety.live)
+    for place, item in enumerate(items):
+        item.stash[PLACE] = place
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -155,16 +160,15 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Set the exit code to the verdict, unless pytest ended in a way of its own."""
     run = session.config.stash[RUN]
-    asked = run.is_open or bool(run.ledger.requests)
     run.close()
     if parallel.is_worker(session.config):
         parallel.hand_over(session.config, run)
         return
-    if asked and (file := session.config.getoption("summary")):
+    if run.was_asked and (file := session.config.getoption("summary")):
         Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
     run.interrupted = exitstatus not in ended and not run.ledger.stopped
-    if asked and (exitstatus in ended or run.ledger.stopped):
+    if run.was_asked and (exitstatus in ended or run.ledger.stopped):
         others = any(not asks(item) for item in session.items) and session.testsfailed > len(
             run.ledger.breaches
         )
@@ -177,7 +181,7 @@ def pytest_terminal_summary(
 ) -> None:
     """End with the table of clauses, then each breach on one screen."""
     run = config.stash[RUN]
-    if run.is_open or run.ledger.requests:
+    if run.was_asked:
         terminal.summary(terminalreporter, run)
 
 
@@ -200,8 +204,8 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
             outcome, reason = Outcome.NO_VERDICT, f"{type(error).__name__}: {error}"
             if isinstance(error, Unreachable):
                 run.ledger.stopped = run.ask.hide(str(error))
-    place = item.session.items.index(item)
-    return Case(item.nodeid, about, outcome, run.ask.hide(reason), _told(breach, run), place)
+    told_of, place = _told(breach, run), item.stash[PLACE]
+    return Case(item.nodeid, about, outcome, run.ask.hide(reason), told_of, place)
 
 
 def _told(breach: Breach | None, run: Run) -> Told | None:

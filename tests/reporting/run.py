@@ -74,8 +74,13 @@ class Run:
 
     @property
     def is_open(self) -> bool:
-        """Whether the target was asked at all."""
+        """Whether this process has opened the target."""
         return self._asked is not None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the target was asked, by this process or by those whose ledgers it took over."""
+        return self.is_open or bool(self.ledger.requests)
 
     def open(self) -> bool:
         """Start the mock if it is the target, ask the first question; whether to go on."""

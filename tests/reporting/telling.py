@@ -97,7 +97,5 @@ def _without_near_tokens(call: Call, ask: Ask) -> Call:
     text = (call.body or b"").decode("latin-1")
     if spellings(ask.target.token.reveal()).search(text):
         return call  # the right one becomes a variable
-    hidden = text
-    for near in sorted(ask.near_tokens, key=len, reverse=True):
-        hidden = redact(hidden, near)
+    hidden = ask.hide_near(text)
     return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))

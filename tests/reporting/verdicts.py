@@ -55,7 +55,6 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         profiles: the profiles that were lost, or named for no reason.
         question: what was asked; None where no single request shows it.
         shows: when it shows, in words; empty where it always does.
-        rate: times that it showed again, of times that it was asked; None where it always does.
     """
 
     def __init__(
@@ -79,7 +78,6 @@ class Breach(AssertionError):  # noqa: N818 - the word of the field, not an erro
         self.profiles = profiles
         self.question: Question | None = None
         self.shows = ""
-        self.rate: tuple[int, int] | None = None
 
 
 class Unsupported(Skipped):
