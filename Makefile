@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 THEIRS := .venv-schemathesis
+MUTATOR := .venv-cosmic-ray
 TARGET ?= mock
 EFFORT ?= ci
 
-.PHONY: help contract test suite lint types matrix mutation bench side-by-side lock venv clean
+.PHONY: help contract test suite lint types matrix mutation mutants bench side-by-side lock venv clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +34,9 @@ matrix: venv ## clauses x defects: which check catches which bug; is a variant a
 mutation: venv ## one thing changed in each answer of the mock: is it caught (a quarter of an hour)
 	$(PY) -m tests.suite.mutation
 
+mutants: venv $(MUTATOR)/.installed ## the mock's own code, mutated: what does the suite miss (hours; ARGS="--sample 10": a sample)
+	$(PY) -m tests.suite.mutants --cosmic-ray $(MUTATOR)/bin/cosmic-ray $(ARGS)
+
 bench: venv ## body generation and the mock, each as a ratio to a floor of the same run
 	$(PY) -m benchmarks.bodies
 	$(PY) -m benchmarks.mock
@@ -53,6 +57,11 @@ $(THEIRS)/.installed: benchmarks/schemathesis.lock
 	$(THEIRS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/schemathesis.lock
 	@touch $@
 
+$(MUTATOR)/.installed:
+	$(PYTHON) -m venv $(MUTATOR)
+	$(MUTATOR)/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7
+	@touch $@
+
 lock: ## renew the lock files from pyproject.toml and benchmarks/schemathesis.in (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
@@ -60,4 +69,4 @@ lock: ## renew the lock files from pyproject.toml and benchmarks/schemathesis.in
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o benchmarks/schemathesis.lock
 
 clean: ## remove what the commands above created
-	rm -rf $(VENV) $(THEIRS) reports .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(THEIRS) $(MUTATOR) reports .hypothesis .mypy_cache .ruff_cache

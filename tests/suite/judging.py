@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from contracts.model import Format
 from endpoint.answer import Answer, Call, Ending, Headers
-from tests.asking.judge import Judge, Reply
+from tests.asking.judge import Judge
+from tests.asking.reply import Reply
 from tests.reporting.ledger import Ledger
 from tests.reporting.verdicts import Breach
 

@@ -1,4 +1,4 @@
-"""The mock's own code, mutated, against the contract suite (`python -m tests.suite.mutants`).
+"""The mock's own code, mutated, against the contract suite (`make mutants`).
 
 cosmic-ray changes one place of endpoint/mock in a copy of the tree; a contract run against that
 mock, up to the first breach, has to fail. What survives is judged in docs/mutants.md.
@@ -56,9 +56,9 @@ USELESS: Final = re.compile(
 POLICY: Final = re.compile(r"\bbehaviour\.(?!seams)|^behaviour:    \w+: .* = |^\w+:@")
 """In `module:line`, a line that asks for a choice of `Behaviour`, or is one, or a decorator."""
 
-HOW: Final = """no cosmic-ray here; give it an environment of its own, and name it:
-  python3 -m venv /tmp/cr && /tmp/cr/bin/pip install cosmic-ray==8.7
-  python -m tests.suite.mutants --cosmic-ray /tmp/cr/bin/cosmic-ray"""
+HOW: Final = """no cosmic-ray here; `make mutants` gives it an environment of its own:
+  make mutants ARGS="--sample 10"
+  python -m tests.suite.mutants --cosmic-ray .venv-cosmic-ray/bin/cosmic-ray --sample 10"""
 
 CONFIG: Final = """[cosmic-ray]
 module-path = {}

@@ -4,60 +4,20 @@ Each row is one bug of the mock. The first request has everything at once: many 
 out, content, custom_data, skip_triggers, chunks, gzip. What the bug does not need has to go.
 """
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
-from contracts.model import Format
 from contracts.sizes import Recipe
 from contracts.wire import SPELLINGS
-from endpoint import target as targets
-from endpoint.answer import Upload
-from tests.asking.ask import Ask
-from tests.asking.question import Among, OfSize, Question
-from tests.diagnosis import Diagnosis
+from tests.asking.question import Among, OfSize
 from tests.diagnosis.described import in_a_line
 from tests.diagnosis.fewer import MOST_TRIES, smallest
-from tests.reporting.run import Run
 from tests.reporting.verdicts import Breach
+from tests.suite.diagnosing import TRANSPORT, asking, breach_of, rich
 
-TRANSPORT: dict[str, Any] = {"upload": Upload.CHUNKED, "sizes": (3,), "accept_encoding": "gzip"}
 CDATA = next(one for one in SPELLINGS["xml"] if "cdata" in one.name.lower())
 ESCAPES = next(one for one in SPELLINGS["json"] if "escape" in one.name.lower())
-
-
-@contextlib.contextmanager
-def asking(defect: str) -> Iterator[Ask]:
-    """The mock with a bug, ready to be asked."""
-    run = Run(targets.load("mock"), mock_defect=defect)
-    try:
-        assert run.open(), run.ledger.stopped or run.ledger.inconclusive
-        yield run.ask
-    finally:
-        run.close()
-
-
-def rich(ask: Ask, mode: str = "email", fmt: Format = "xml", **how: Any) -> Question:
-    """A question with everything at once about every profile that a mode finds."""
-    params = ask.batch(
-        mode,
-        ask.known.one_each(mode),
-        fmt,
-        content={"H1": "x"},
-        custom_data={"field": "value"},
-        skip_triggers=False,
-    )
-    return Question(params, fmt, {}, ask._finds).sent(**TRANSPORT, **how)
-
-
-def breach_of(ask: Ask, question: Question) -> Breach:
-    """The breach that a question shows, explained."""
-    ask.current = ("endpoint.post",)
-    with pytest.raises(Breach) as caught:
-        ask.demanded(question)
-    return Diagnosis(ask).told(caught.value)
 
 
 def told(breach: Breach) -> str:
@@ -181,66 +141,6 @@ def test_a_spelling_that_does_not_matter_goes() -> None:
         breach = breach_of(ask, question)
 
     assert told(breach) == "matching.email: 1 item"
-
-
-def test_what_comes_and_goes_is_told_with_its_rate() -> None:
-    """A request that fails one time in seven says so: in how many repeats of how many."""
-    with asking("seventh-post-lost") as ask:
-        ask.current = ("endpoint.post",)
-        question = rich(ask)
-        for _ in range(8):
-            try:
-                ask.demanded(question)
-            except Breach as caught:
-                breach = Diagnosis(ask).told(caught)
-                break
-
-    assert breach.clause == "endpoint.post"
-    assert breach.rate is not None
-    shown, times = breach.rate
-    assert 0 < shown < times
-    assert breach.shows == f"sometimes: in {shown} of {times} repeats"
-
-
-def test_what_came_before_is_told() -> None:
-    """A result that holds that of the request before is the connection's fault."""
-    with asking("previous-result-kept") as ask:
-        ask.current = ("endpoint.post",)
-        first, second = (ask.known.one_each("email")[place] for place in (0, 1))
-        ask.send(ask.batch("email", [first], "json"), "json")
-        with pytest.raises(Breach) as caught:
-            ask.finds(ask.batch("email", [second], "json"), "json")
-        breach = Diagnosis(ask).told(caught.value)
-
-    assert breach.clause == "transport.keep-alive"
-    assert breach.shows == "only behind the request before it"
-
-
-def test_a_cause_is_found_once() -> None:
-    """Forty breaches of one cause are told as one, and cost hardly more requests than one."""
-    with asking("content-refused") as ask:
-        diagnosis, clauses, costs = Diagnosis(ask), [], []
-        ask.current = ("endpoint.post",)
-        for mode in ("email", "phone", "custom", "push_sub"):
-            for fmt in ("json", "xml"):
-                with pytest.raises(Breach) as caught:
-                    ask.demanded(rich(ask, mode, fmt))
-                before = ask.ledger.requests
-                clauses.append(diagnosis.told(caught.value).clause)
-                costs.append(ask.ledger.requests - before)
-
-    assert set(clauses) == {"payload.content"}
-    assert costs[0] > 0
-    assert not any(costs[1:])
-
-
-def test_explaining_counts_for_no_verdict() -> None:
-    """However often a refusal is asked again, it is one refusal of one valid request."""
-    with asking("content-refused") as ask:
-        breach_of(ask, rich(ask))
-
-        assert ask.ledger.valid == 1
-        assert sum(ask.ledger.refusals.values()) == 1
 
 
 # ------------------------------------------------------------------ fewer things

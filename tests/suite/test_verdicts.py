@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite.whole_runs import REMAINS, SCENARIOS, Ended
+from tests.suite.scenarios import SCENARIOS
+from tests.suite.whole_runs import REMAINS, Ended
 
 Runs = Callable[[str], Ended]
 

@@ -1,16 +1,9 @@
-"""Whole runs of the contract suite, as a user starts them: a command, its exit code, its output.
-
-A scenario is a target file and a server behind it. Each runs once, whatever number of tests
-look at it: a run costs some seconds.
-"""
+"""Whole runs of the contract suite, as a user starts them: a command, its exit code, its output."""
 
 import contextlib
 import json
-import os
 import re
-import signal
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,8 +12,6 @@ from socket import SHUT_RDWR, socket
 from threading import Thread
 from typing import Final
 
-from endpoint import target as targets
-from endpoint.mock import running
 from tests.suite.runs import output, started
 
 TOKEN: Final = "kX7qV2-a\"b&c<d'e\\f-wP4zT9"
@@ -33,8 +24,6 @@ PROFILE: Final = "6606e08f10bcdd88297057a7"
 
 FEW: Final = ("tests/contract/test_endpoint.py", "tests/contract/test_access.py")
 """Two quick files."""
-
-ANSWERS: Final = "tests/contract/test_answers.py"
 
 MOST_SECONDS: Final = 120
 """A run that has not ended by then hangs."""
@@ -164,183 +153,3 @@ def free_port() -> int:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
         return port
-
-
-# ------------------------------------------------------------------ scenarios
-
-
-def held(folder: Path) -> Ended:
-    """The embedded mock as it is, with a target file of one's own."""
-    return run(folder, target_file(folder, "mock"))
-
-
-def wrong_key(folder: Path) -> Ended:
-    """A target file with a key that there is not."""
-    return run(folder, target_file(folder, "mock", more="trigger_number = 8"))
-
-
-def unreachable(folder: Path) -> Ended:
-    """A port on which nothing listens."""
-    return run(folder, target_file(folder, f"http://127.0.0.1:{free_port()}"))
-
-
-def html(folder: Path) -> Ended:
-    """A proxy that answers everything with its own page."""
-    page = b"<!DOCTYPE html><html><body>Welcome to nginx!</body></html>"
-    with serving(page, "text/html") as base_url:
-        return run(folder, target_file(folder, base_url))
-
-
-def garbage(folder: Path) -> Ended:
-    """A server that answers everything with what is neither JSON nor XML nor a page."""
-    with serving(b"\x00\x01 it works \xff", "application/json") as base_url:
-        return run(folder, target_file(folder, base_url))
-
-
-def unknown_host(folder: Path) -> Ended:
-    """A host that no name server knows (RFC 6761: .invalid never is)."""
-    safety = "[safety]\nmax_sends = 5"
-    file = target_file(folder, "http://staging.invalid", "${START_BATCH_TEST_TOKEN}", safety)
-    return run(folder, file, env={"START_BATCH_TEST_TOKEN": TOKEN})
-
-
-def drift(folder: Path) -> Ended:
-    """A pinned behaviour that the mock does not show."""
-    more = '[observed]\n"answer.status-of-errors" = "other"\n"batch_order" = "x"'
-    return run(folder, target_file(folder, "mock", more=more), "--clause", "answer", ANSWERS)
-
-
-def wrong_pin(folder: Path) -> Ended:
-    """A pin that is none of the alternatives of its clause."""
-    more = '[observed]\n"answer.status-of-errors" = "299"'
-    return run(folder, target_file(folder, "mock", more=more))
-
-
-def wrong_token(folder: Path) -> Ended:
-    """A mock that has another token than the target file."""
-    mock = targets.load(target_file(folder, "mock", "another-0123456789"))
-    with running(mock) as server:
-        return run(folder, target_file(folder, server.base_url))
-
-
-def defect(folder: Path, name: str = "any-token") -> Ended:
-    """The embedded mock with a bug."""
-    return run(folder, target_file(folder, "mock"), "-q", "--mock-defect", name, *FEW)
-
-
-def no_defect(folder: Path) -> Ended:
-    """A defect that there is not."""
-    return defect(folder, "nonsense")
-
-
-def leak(folder: Path) -> Ended:
-    """The embedded mock with a bug that shows the token in a header of each answer."""
-    return defect(folder, "token-in-answer-header")
-
-
-def large(folder: Path) -> Ended:
-    """The embedded mock with a bug that only batches of thousands show."""
-    return run(
-        folder,
-        target_file(folder, "mock"),
-        *("-q", "--mock-defect", "after-10000-lost", "-k", "largest_batches"),
-        "tests/contract/test_batches.py",
-    )
-
-
-def parallel(folder: Path) -> Ended:
-    """Two processes of pytest-xdist, a mock with a bug behind each."""
-    return run(
-        folder,
-        target_file(folder, "mock"),
-        *("-q", "-n", "2", "--mock-defect", "content-refused", "--summary", "summary.json"),
-        "tests/contract/test_payload.py",
-    )
-
-
-def parallel_unreachable(folder: Path) -> Ended:
-    """Two processes, and a port on which nothing listens."""
-    file = target_file(folder, f"http://127.0.0.1:{free_port()}")
-    return run(folder, file, "-q", "-n", "2", *FEW)
-
-
-def parallel_live(folder: Path) -> Ended:
-    """Two processes, and a live target."""
-    file = target_file(folder, "mock", more="[safety]\nlive = true\nmax_sends = 5")
-    return run(folder, file, "-q", "-n", "2", *FEW)
-
-
-def repeated(folder: Path) -> Ended:
-    """A mock with a bug, and the breach's command line run by bash against it."""
-    mock = targets.load(target_file(folder, "mock"))
-    with running(mock, defect="email-without-profile") as server:
-        ended = run(folder, target_file(folder, server.base_url))
-        line = ended.repeats[0] if ended.repeats else "echo no line"
-        answer = subprocess.run(
-            ["bash", "-c", line],
-            cwd=folder,
-            env={**os.environ, "ALTCRAFT_TOKEN": TOKEN},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-    return Ended(folder, ended.code, ended.output, answer=answer.stdout)
-
-
-def dies(folder: Path) -> Ended:
-    """A server that keeps its promises in two answers, and then is gone."""
-    body = (
-        b'{"error":0,"error_text":"Successful operation","result":[{"profile_id":"%b"}]}'
-        % PROFILE.encode()
-    )
-    with serving(body, "application/json", answers=2) as base_url:
-        return run(folder, target_file(folder, base_url))
-
-
-def live(folder: Path) -> Ended:
-    """A live target that may be asked to send five messages."""
-    mock = targets.load(target_file(folder, "mock"))
-    safety = "[safety]\nlive = true\nmax_sends = 5"
-    with running(mock) as server:
-        ended = run(folder, target_file(folder, server.base_url, more=safety))
-        journal = server.admin.journal()
-    return Ended(folder, ended.code, ended.output, journal=int(str(journal["sends"])))
-
-
-def interrupted(folder: Path) -> Ended:
-    """Ctrl-C in the middle: the signal goes to the run and to all that it has started."""
-    file = target_file(folder, "mock")
-    process = started(folder, *options(file), "-v", "tests/contract", apart=True)
-    assert process.stdout is not None
-    try:
-        seen = ""
-        while "PASSED" not in seen and (line := process.stdout.readline()):
-            seen += line
-        children = tuple(descendants(process.pid))
-        os.killpg(process.pid, signal.SIGINT)
-        seen += output(process, MOST_SECONDS)
-    finally:
-        process.kill()
-    assert children, "the mock was to be among the processes that the run had started"
-    left = tuple(pid for pid in children if Path(f"/proc/{pid}").exists())
-    return Ended(folder, process.returncode, seen, left=left)
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """The processes that a process has started, and theirs."""
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield int(child)
-            yield from descendants(int(child))
-
-
-SCENARIOS: Final[Mapping[str, Callable[[Path], Ended]]] = {
-    scenario.__name__: scenario
-    for scenario in (
-        held, wrong_key, unreachable, html, wrong_token, no_defect, defect, leak, large, repeated,
-        garbage, unknown_host, drift, wrong_pin, dies, live, interrupted,
-        parallel, parallel_unreachable, parallel_live,
-    )
-}  # fmt: skip
