@@ -8,7 +8,9 @@ import pytest
 from contracts.model import Format, JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask
-from tests.asking.cells import Formats, each_format, each_pair
+from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.known import Known
+from tests.asking.ways import WAYS, each_way
 
 WRONG_TOKENS: dict[str, Callable[[str], str]] = {
     "empty": lambda _: "",
@@ -47,6 +49,24 @@ def test_a_wrong_token_is_refused(ask: Ask, formats: Formats, wrong: str) -> Non
     reply = ask.refuses(ask.valid(formats.answer, token=token), formats.request)
 
     ask.observe(names.code(reply), "access.wrong-token-code")
+
+
+@pytest.mark.clause("access.token-checked")
+@each_way
+@each_format
+def test_a_wrong_token_is_refused_however_it_travels(ask: Ask, fmt: Format, way: str) -> None:
+    """Chunked or not, large or small: no request passes with a wrong token."""
+    ask.refuses(ask.valid(fmt, token="wrong-0123456789"), fmt, **WAYS[way])
+
+
+@pytest.mark.clause("access.token-checked")
+@each_mode
+@each_format
+def test_a_wrong_token_is_refused_in_each_mode(
+    ask: Ask, known: Known, fmt: Format, mode: str
+) -> None:
+    """No mode passes with a wrong token."""
+    ask.refuses(ask.batch(mode, known.some(mode), fmt, token="wrong-0123456789"), fmt)
 
 
 @pytest.mark.clause("access.token-checked")

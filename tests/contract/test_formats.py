@@ -7,6 +7,7 @@ from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
+from tests.asking.ways import WAYS, each_way
 
 
 @pytest.mark.clause("format.json-answer", "format.json-request")
@@ -29,6 +30,22 @@ def test_xml_in_xml_out(ask: Ask, known: Known, mode: str) -> None:
 def test_without_format_the_answer_is_json(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
     """Left out, format is json, whatever the request is written in."""
     ask.finds(ask.batch(mode, known.several(mode)), fmt)
+
+
+@pytest.mark.clause("format.default")
+@each_way
+@each_format
+def test_without_format_however_it_travels(ask: Ask, fmt: Format, way: str) -> None:
+    """Left out, format is json, however the request travels."""
+    ask.finds(ask.valid(), fmt, **WAYS[way])
+
+
+@pytest.mark.clause("format.errors")
+@each_way
+@each_pair
+def test_an_error_however_it_travels(ask: Ask, formats: Formats, way: str) -> None:
+    """An error comes in the format that was asked for, however the request travels."""
+    ask.refuses(ask.valid(formats.answer, trigger_id=None), formats.request, **WAYS[way])
 
 
 @pytest.mark.clause("format.agree")

@@ -9,16 +9,20 @@ from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
+from tests.asking.ways import WAYS, each_way
+
+UNKNOWN = 2_147_483_646
+"""A campaign that nobody has: a neighbouring number of a known one might be somebody's."""
 
 UNKNOWN_TRIGGERS: dict[str, Callable[[int], int]] = {
-    "unknown": lambda _: 2_147_483_646,
+    "unknown": lambda _: UNKNOWN,
     "another unknown": lambda _: 2_147_483_645,
     "zero": lambda _: 0,
     "with a minus": lambda known: -known,
     "2^32 more": lambda known: known + 2**32,
     "2^64 more": lambda known: known + 2**64,
 }
-"""No campaigns that anybody would have; a neighbouring number might be somebody's."""
+"""No campaigns that anybody would have, by the number of one that exists."""
 
 NOT_A_MODE = ("telepathy", "emails", "email_", "e-mail", "profile", "push", "custom_subs", "sub")
 
@@ -62,6 +66,14 @@ MALFORMED = {
 def test_no_trigger_id_is_refused(ask: Ask, formats: Formats) -> None:
     """A request without trigger_id is answered with an error."""
     ask.refuses(ask.valid(formats.answer, trigger_id=None), formats.request)
+
+
+@pytest.mark.clause("parameters.trigger-id-chooses")
+@each_way
+@each_format
+def test_an_unknown_campaign_however_it_travels(ask: Ask, fmt: Format, way: str) -> None:
+    """Chunked or not, large or small: a campaign that nobody has is sent to nobody."""
+    ask.finds_nobody(ask.valid(fmt, trigger_id=UNKNOWN), fmt, **WAYS[way])
 
 
 @pytest.mark.clause("parameters.trigger-id-required")
