@@ -22,6 +22,7 @@ Text = Literal[
     "every",  # each character, also ASCII: JSON: \u escapes, XML: hexadecimal references
     "solidus",  # JSON: \/
     "cdata",  # XML: CDATA sections
+    "named",  # XML: the five predefined entities wherever one serves
 ]
 
 Empty = Literal["pair", "tag"]
@@ -86,6 +87,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         Spelling("white space in tags", layout="spread"),
         Spelling("comments", comments=True),
         Spelling("CDATA", text="cdata"),
+        Spelling("named references", text="named"),
         Spelling("decimal references", text="non-ascii"),
         Spelling("hexadecimal references", text="every"),
         Spelling("empty-element tags", empty="tag"),

@@ -162,6 +162,10 @@ def _escaped(characters: str) -> str:
     return characters
 
 
+def _named(characters: str) -> str:
+    return _escaped(characters).replace('"', "&quot;").replace("'", "&apos;")
+
+
 def _cdata(characters: str) -> str:
     inside = characters.replace("]]>", "]]]]><![CDATA[>").replace("\r", "]]>&#13;<![CDATA[")
     return f"<![CDATA[{inside}]]>"
@@ -169,6 +173,7 @@ def _cdata(characters: str) -> str:
 
 _TEXTS: Final[Mapping[Text, Callable[[str], str]]] = {
     "least": _escaped,
+    "named": _named,
     "non-ascii": lambda characters: (
         _escaped(characters).encode("ascii", "xmlcharrefreplace").decode()
     ),

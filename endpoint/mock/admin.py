@@ -76,6 +76,10 @@ def _journal(server: "Server", call: Call) -> dict[str, object]:
     return data
 
 
+def _batches(server: "Server", _: Call) -> dict[str, object]:
+    return server.journal.batches()
+
+
 def _population(server: "Server", _: Call) -> dict[str, object]:
     settings = server.configuration.settings
     return {
@@ -128,6 +132,7 @@ def _set(server: "Server", body: bytes) -> Reply:
 SHOWN: Final[Mapping[str, Callable[["Server", Call], dict[str, object]]]] = {
     "health": _health,
     "journal": _journal,
+    "batches": _batches,
     "population": _population,
     "behaviour": _behaviour,
 }

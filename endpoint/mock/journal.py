@@ -1,5 +1,6 @@
 """What was sent to whom, in bounded memory."""
 
+import hashlib
 from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,8 @@ from endpoint.mock.population import ID_PREFIX, identifiers
 MOST_ENTRIES: Final = 20_000
 MOST_BYTES: Final = 8_000_000
 """What all kept entries may weigh; older ones are dropped, their sums stay."""
+MOST_BATCHES: Final = 64_000_000
+"""What all distinct batches may weigh that are counted; what differs from them then is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class Journal:
         self.sends = 0
         self.repeats = 0
         self.counts: Counter[str] = Counter()
+        self.times: Counter[tuple[tuple[str, ...], bytes]] = Counter()
+        self.weight_of_batches = 0
+        self.uncounted = 0
 
     def add(self, new: Entry) -> None:
         """Keep an entry; drop the oldest ones over the bounds."""
@@ -67,8 +73,36 @@ class Journal:
         self.requests += 1
         self.sends += len(new.known) + len(new.digits) // DIGITS
         self.counts.update(new.known)
+        self._count_batch(new)
         while self.entries and (self.weight > MOST_BYTES or len(self.entries) > MOST_ENTRIES):
             self.weight -= self.entries.popleft().weight
+
+    def _count_batch(self, new: Entry) -> None:
+        batch = (new.known, new.digits)
+        if batch not in self.times:
+            if self.weight_of_batches + new.weight > MOST_BATCHES:
+                self.uncounted += 1
+                return
+            self.weight_of_batches += new.weight
+        self.times[batch] += 1
+
+    def batches(self) -> dict[str, object]:
+        """How often each distinct set of profiles was sent to, whatever their order.
+
+        A set is told by the SHA-256 of its ids, sorted, with a line break between two.
+        """
+        times: Counter[tuple[str, int]] = Counter()
+        for (known, digits), count in self.times.items():
+            profiles = sorted((*known, *identifiers(Block(digits))))
+            digest = hashlib.sha256("\n".join(profiles).encode()).hexdigest()
+            times[digest, len(profiles)] += count
+        return {
+            "batches": [
+                {"digest": digest, "profiles": profiles, "times": count}
+                for (digest, profiles), count in times.items()
+            ],
+            "uncounted": self.uncounted,
+        }
 
     def count(self, profile_id: str) -> int:
         """How often a profile was sent to; for a synthetic one, in the entries that are kept."""

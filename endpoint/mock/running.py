@@ -30,6 +30,21 @@ class MockError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """A set of profiles that was sent to.
+
+    Attributes:
+        digest: SHA-256 of the ids, sorted, with a line break between two.
+        profiles: how many they are.
+        times: how often.
+    """
+
+    digest: str
+    profiles: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Admin:
     """The admin face of a running mock (admin.py)."""
 
@@ -62,6 +77,21 @@ class Admin:
         """
         query = [("latest", str(latest)), *(("profile_id", one) for one in profile_ids)]
         return self._ask("GET", "journal?" + urlencode(query))
+
+    def batches(self) -> tuple[Batch, ...]:
+        """How often each distinct set of profiles was sent to.
+
+        Raises:
+            MockError: there were more of them than the mock counts.
+        """
+        content = self._ask("GET", "batches")
+        if content["uncounted"]:
+            raise MockError(f"{content['uncounted']} requests were beyond what the journal counts")
+        rows = cast("list[dict[str, object]]", content["batches"])
+        return tuple(
+            Batch(str(row["digest"]), cast("int", row["profiles"]), cast("int", row["times"]))
+            for row in rows
+        )
 
     def population(self) -> dict[str, object]:
         """Which profiles exist, and how synthetic ones are spelled."""

@@ -231,15 +231,19 @@ class Oracle:
     def _agreed(self, mode: Mode, item: Item, fmt: Format) -> frozenset[str]:
         """The one profile that the item's keys find by themselves, if none finds another.
 
-        A key that is nobody's by any reading takes nothing away: the search is by one or the other.
+        A key that is nobody's by any reading takes nothing away: the search is by one or the
+        other. What an empty key does, or one that is no text, is open.
         """
         searches = (*mode.searches, *mode.open_searches)
-        alone: list[Item] = [{key: item[key]} for key in _asked_keys(mode, item)]
+        keys = _asked_keys(mode, item)
+        if any(not str(item[key]).strip() or not isinstance(item[key], str) for key in keys):
+            return frozenset()
+        alone: list[Item] = [{key: item[key]} for key in keys]
         somebodys = [one for one in alone if self._found(searches, one, "lenient")]
         by_key = [self._found(searches, one, fmt) for one in somebodys]
         if not by_key or any(len(found) != 1 for found in by_key):
             return frozenset()
-        return frozenset.intersection(self._found(mode.searches, item, fmt), *by_key)
+        return self._found(mode.searches, item, fmt).intersection(*by_key)
 
     @cached_property
     def _index(self) -> Mapping[tuple[Place, Reading], Mapping[Hashable, frozenset[str]]]:

@@ -15,7 +15,7 @@ WAYS: Final[dict[str, How]] = {
     "expecting 100": {"expect": True},
     "for gzip": {"accept_encoding": "gzip"},
     "on its own": {"fresh_connection": True},
-    "as a megabyte": {"growth": OfSize(1_048_577, Recipe.CONTENT)},
+    "as a megabyte": {"growth": OfSize(1_048_577, Recipe.ITEMS)},
     "among many": {"growth": Among(12_000, (11_999,))},
 }
 

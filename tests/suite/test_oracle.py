@@ -101,8 +101,6 @@ MAY_FIND_ANN: tuple[tuple[str, Item], ...] = (
     ("profile_id", {"profile_id": ANN.upper()}),
     ("email_phone", email("ann.news@example.com")),
     ("email_phone", phone("+79000000011")),
-    ("email_phone", {"email": "ann@example.com", "phone": "+70000000000"}),
-    ("email_phone_sub", {"email": "nobody@example.com", "phone": "+79000000011"}),
 )
 
 

@@ -41,6 +41,13 @@ def _all_but_middle(call: Call, request: Request, _: Settings) -> Request:
     return request
 
 
+def _half_of_two_bytes(call: Call, request: Request, _: Settings) -> Request:
+    """In the modes of two keys, positions are kept in 16 bits with a sign."""
+    if request.items is not None and (request.matching or "").startswith("email_phone"):
+        return replace(request, items=request.items.keep(slice(32_768)))
+    return request
+
+
 def _until_unmatched(request: Request, hits: Hits) -> Hits:
     """The first item that finds nobody ends the search."""
     return [hit for at, hit in enumerate(hits) if hit[0] == at]
@@ -139,6 +146,12 @@ DEFECTS: Final = (
         "batch.complete",
         "In XML, items past the 1,000th are not looked at.",
         _keeping(lambda _: slice(1_000), "xml"),
+    ),
+    Defect(
+        "after-32768-lost-by-two-keys",
+        "batch.complete",
+        "In email_phone and email_phone_sub, items past the 32,768th are not looked at.",
+        Seams(request=_half_of_two_bytes),
     ),
     Defect(
         "ten-results",

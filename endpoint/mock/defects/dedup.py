@@ -15,6 +15,11 @@ def _by_start(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     return hashlib.blake2b(body[:150], digest_size=24).digest()
 
 
+def _by_body(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """Repeats are known by the whole body, whatever the request id says."""
+    return hashlib.blake2b(body, digest_size=24).digest()
+
+
 def _by_size(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     """Repeats are known by the length of the body."""
     return hashlib.blake2b(b"%d" % len(body), digest_size=24).digest()
@@ -49,6 +54,12 @@ DEFECTS: Final = (
         "dedup.fresh-id",
         "A request whose first 150 bytes were seen before gets that answer.",
         Seams(repeat=_by_start),
+    ),
+    Defect(
+        "repeat-by-body",
+        "dedup.fresh-id",
+        "A request whose body was seen before gets that answer, marked as a repeat.",
+        Seams(repeat=_by_body),
     ),
     Defect(
         "repeat-by-size",

@@ -1,20 +1,26 @@
 """Defects of the family limit."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from contracts.model import ATTACH_LIMIT, OVER_LIMIT
+from endpoint.mock import answers
 from endpoint.mock.behaviour import Seams, Wire
 from endpoint.mock.defects.base import Defect
 from endpoint.mock.model import Answer, Call, Reply
 
 NGINX: Final = b"<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>\r\n"
 
-
 CONTINUING: Final = bytes(range(0x80, 0xC0))
 """The bytes that continue a character in UTF-8."""
+
+CONTENT: Final = re.compile(rb"\"content\"\s*:|<content>")
+"""Where content begins, in either format."""
+
+NEEDED: Final = [re.compile(rb"[\"<]%s[\"> ]" % one) for one in (b"token", b"trigger_id", b"data")]
 
 
 def _of(limit: Callable[[Call, int], int]) -> Seams:
@@ -45,6 +51,25 @@ def _characters(call: Call, piece: bytes) -> int:
 def _framing(call: Call, piece: bytes) -> int:
     """Chunk sizes count, too, and generously."""
     return len(piece) + (len(piece) // 16 if call.chunked else 0)
+
+
+def _noted(call: Call, limit: int) -> int:
+    """All of a body is let in; where it should have ended is kept for `_cut_in_content`."""
+    call.connection["limit"] = limit
+    return 10 * ATTACH_LIMIT
+
+
+def _cut_in_content(call: Call, body: bytes) -> bytes:
+    """A body over the limit passes if the limit cuts its content, and nothing is left to read."""
+    limit = call.connection["limit"]
+    assert isinstance(limit, int)
+    if len(body) <= limit:
+        return body
+    content = CONTENT.search(body, 0, limit)
+    before = body[: content.start()] if content else b""
+    if not all(name.search(before) for name in NEEDED):
+        raise answers.over_limit()
+    return body
 
 
 def _other_words(_: Call, answer: Answer) -> Answer:
@@ -158,6 +183,12 @@ DEFECTS: Final = (
         ),
     ),
     Defect(
+        "content-over-limit-served",
+        "limit.refuses",
+        "A body over the limit is served where the limit cuts a content that comes last.",
+        Seams(limit=_noted, body=_cut_in_content),
+    ),
+    Defect(
         "over-limit-other-words",
         "limit.answer",
         "error_text of the over-limit answer is Request Entity Too Large.",
@@ -228,6 +259,12 @@ DEFECTS: Final = (
         "limit.chunked",
         "The framing of chunks counts.",
         Seams(weigh=_framing),
+    ),
+    Defect(
+        "chunk-heads-counted",
+        "limit.chunked",
+        "Each chunk counts for 8 bytes more than it holds.",
+        Seams(weigh=lambda call, piece: len(piece) + 8 * call.chunked),
     ),
     Defect(
         "over-limit-reset",

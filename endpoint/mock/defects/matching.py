@@ -59,6 +59,21 @@ def _unlike_neighbours(request: Request, hits: Hits) -> Hits:
     return hits[:1] if request.matching == "profile_id" else hits
 
 
+def _hidden(mode: str, key: str, *, by: str) -> Seams:
+    """In this mode, a key of an item is not looked at where the item has the other one."""
+
+    def hidden(call: Call, request: Request, settings: Settings) -> Request:
+        if request.matching == mode and request.items is not None:
+            columns = request.items.columns
+            columns[key] = [
+                None if other else value
+                for value, other in zip(columns[key], columns[by], strict=True)
+            ]
+        return request
+
+    return Seams(request=hidden)
+
+
 DEFECTS: Final = (
     Defect(
         "default-is-email-profile",
@@ -211,6 +226,12 @@ DEFECTS: Final = (
         _without("email_phone", "email"),
     ),
     Defect(
+        "email-phone-email-hides-phone",
+        "matching.email_phone",
+        "email_phone does not try the phone of an item whose e-mail finds nobody.",
+        _hidden("email_phone", "phone", by="email"),
+    ),
+    Defect(
         "email-phone-sub-without-phones",
         "matching.email_phone_sub",
         "email_phone_sub does not search SMS subscriptions.",
@@ -221,5 +242,11 @@ DEFECTS: Final = (
         "matching.email_phone_sub",
         "email_phone_sub does not search e-mail subscriptions.",
         _without("email_phone_sub", "email_subs"),
+    ),
+    Defect(
+        "email-phone-sub-phone-hides-email",
+        "matching.email_phone_sub",
+        "email_phone_sub does not try the e-mail of an item whose phone finds nobody.",
+        _hidden("email_phone_sub", "email", by="phone"),
     ),
 )

@@ -1,11 +1,14 @@
 """Defects of the family payload."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from contracts.matching import MODES
+from contracts.model import Format
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.model import Call, Request, Settings
+from endpoint.mock.model import Call, Items, Request, Settings, Value
 from endpoint.mock.reading import refuse
 
 
@@ -35,6 +38,28 @@ def _nested(request: Request, name: str) -> bool:
 
 def _beyond_ascii(request: Request, name: str) -> bool:
     return not repr(request.objects.get(name, {})).isascii()
+
+
+def _setting_matching(name: str, fmt: Format | None = None) -> Seams:
+    """Where matching is left out, the key matching of this object stands for it."""
+
+    def taken(call: Call, request: Request, _: Settings) -> Request:
+        inside = request.objects.get(name, {}).get("matching")
+        absent = request.matching is None and fmt in {None, call.format}
+        if not absent or not isinstance(inside, str) or inside not in MODES:
+            return request
+        items = request.items and _items_of(inside, request.items)
+        return replace(request, matching=inside, items=items)
+
+    return Seams(request=taken)
+
+
+def _items_of(mode: str, items: Items) -> Items:
+    """The items with the keys of another mode, as far as they were read."""
+    nothing: list[Value | None] = [None] * items.count
+    return replace(
+        items, columns={key: items.columns.get(key, nothing) for key in MODES[mode].keys}
+    )
 
 
 def _files(request: Request) -> int:
@@ -86,6 +111,12 @@ DEFECTS: Final = (
         "payload.content",
         "Objects and arrays within content are refused.",
         _refusing(lambda _, request: _nested(request, "content"), "content: expected text"),
+    ),
+    Defect(
+        "content-sets-matching",
+        "payload.content",
+        "Without matching, the key matching inside content is taken for it.",
+        _setting_matching("content"),
     ),
     Defect(
         "custom-data-refused",
@@ -178,5 +209,11 @@ DEFECTS: Final = (
             lambda call, request: call.format == "xml" and "custom_data" in request.objects,
             "custom_data: expected an object",
         ),
+    ),
+    Defect(
+        "custom-data-sets-matching-in-xml",
+        "payload.xml-objects",
+        "In XML, without matching, an element matching inside custom_data is taken for it.",
+        _setting_matching("custom_data", "xml"),
     ),
 )
