@@ -22,6 +22,7 @@ Text = Literal[
     "every",  # each character, also ASCII: JSON: \u escapes, XML: hexadecimal references
     "solidus",  # JSON: \/
     "cdata",  # XML: CDATA sections
+    "mixed",  # XML: text, a CDATA section and text again within one value
     "named",  # XML: the five predefined entities wherever one serves
 ]
 
@@ -87,6 +88,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         Spelling("white space in tags", layout="spread"),
         Spelling("comments", comments=True),
         Spelling("CDATA", text="cdata"),
+        Spelling("CDATA within text", text="mixed"),
         Spelling("named references", text="named"),
         Spelling("decimal references", text="non-ascii"),
         Spelling("hexadecimal references", text="every"),

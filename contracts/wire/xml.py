@@ -162,6 +162,13 @@ def _escaped(characters: str) -> str:
     return characters
 
 
+def _mixed(characters: str) -> str:
+    third = len(characters) // 3
+    rest = len(characters) - third
+    first, middle, last = characters[:third], characters[third:rest], characters[rest:]
+    return _escaped(first) + _cdata(middle) + _escaped(last)
+
+
 def _named(characters: str) -> str:
     return _escaped(characters).replace('"', "&quot;").replace("'", "&apos;")
 
@@ -173,6 +180,7 @@ def _cdata(characters: str) -> str:
 
 _TEXTS: Final[Mapping[Text, Callable[[str], str]]] = {
     "least": _escaped,
+    "mixed": _mixed,
     "named": _named,
     "non-ascii": lambda characters: (
         _escaped(characters).encode("ascii", "xmlcharrefreplace").decode()

@@ -110,6 +110,15 @@ def test_a_number_with_letters_behind_it_is_no_campaign(ask: Ask, formats: Forma
     ask.finds_nobody(ask.valid(formats.answer, trigger_id=text), formats.request)
 
 
+@pytest.mark.clause("parameters.trigger-id-chooses")
+@each_pair
+def test_a_fraction_is_no_campaign(ask: Ask, formats: Formats) -> None:
+    """A number between two is no campaign's: it is sent to nobody."""
+    params = ask.valid(formats.answer, trigger_id=ask.target.trigger_id + 0.5)
+
+    ask.finds_nobody(params, formats.request)
+
+
 @pytest.mark.clause("parameters.matching-values")
 @pytest.mark.parametrize("value", NOT_A_MODE)
 @each_pair

@@ -53,6 +53,7 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "nested object": {"H1": {"a": {"b": "c"}}},
     "nested array": {"H1": ["a", "b", {"c": 1}]},
     "null": {"H1": None},
+    "names that objects have": {"__proto__": "x", "constructor": "y", "toString": "z", "length": 1},
 }
 """Values of a JSON object whose XML form nothing tells."""
 

@@ -46,6 +46,7 @@ LOOKS = {
     ): r"\r\n\t<data \n>\r\n\t\t<email \n>a&amp;b@c.invalid</email \n>",
     ("xml", "comments"): r"<data><!-- .* --><email>a&amp;b@c.invalid</email><!-- .* --></data>",
     ("xml", "CDATA"): r"<H1><!\[CDATA\[Погода.*\]\]\]\]><!\[CDATA\[>.*\]\]>&#13;<!\[CDATA\[",
+    ("xml", "CDATA within text"): r"<email>a&amp;b@<!\[CDATA\[c\.inv\]\]>alid</email>",
     ("xml", "named references"): r"<H1>Погода.* &quot;q&quot; .*&apos;&lt;d&gt;&apos;",
     ("xml", "decimal references"): r"<H1>&#1055;.*/weather &#128512; \]\]&gt; ",
     ("xml", "hexadecimal references"): r"<email>&#x61;&#x26;&#x62;&#x40;",
