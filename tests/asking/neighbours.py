@@ -68,6 +68,12 @@ def _as_pattern(text: str) -> str:
     return text[: len(text) // 2 + 1] + "%"
 
 
+def _dotted(text: str) -> str:
+    """A regular expression that the known value would match."""
+    middle = len(text) // 2
+    return text[:middle] + "." + text[middle + 1 :]
+
+
 def _dot_changed(text: str) -> str:
     """A dot is any character only in a regular expression."""
     return text.replace(".", "x", 1) if "." in text else _as_wildcard(text)
@@ -87,7 +93,7 @@ def _shorter_domain(address: str) -> str:
 
 _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
 _LONGER_OR_SHORTER: Final = (_one_more, _one_fewer, _prefixed, _without_first)
-_PATTERNS: Final = (_as_wildcard, _as_pattern, _dot_changed)
+_PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
 _ADDRESS: Final = (
     *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS)),
