@@ -6,14 +6,18 @@ THEIRS := .venv-schemathesis
 MUTATOR := .venv-cosmic-ray
 TARGET ?= mock
 EFFORT ?= ci
+SCENARIO ?= throughput
 
-.PHONY: help contract test suite lint types matrix mutation mutants bench side-by-side lock venv clean
+.PHONY: help contract load test suite lint types matrix mutation mutants bench side-by-side lock venv clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 contract: venv ## hold the endpoint against the contract (TARGET=mock or a target file, EFFORT=smoke|ci|nightly)
 	$(PY) -m pytest tests/contract --target $(TARGET) --effort $(EFFORT)
+
+load: venv ## drive load, check every answer, say a verdict (TARGET=mock, SCENARIO=throughput, ARGS="--run-time 60")
+	$(PY) -m locust -f loadtests/locustfile.py --headless --only-summary --target $(TARGET) --scenario $(SCENARIO) $(ARGS)
 
 test: venv lint types suite ## lint, types, the suite's own tests, one whole contract run
 	$(PY) -m pytest tests/contract

@@ -1,0 +1,269 @@
+"""One connection to the endpoint, kept alive: prepared bytes out, an answer in, nothing copied.
+
+A user of Locust is a greenlet with one of these. The socket does not block; where it would, the
+greenlet waits at gevent's hub. A server may answer before a body has left and read no further,
+so that a write that has to wait also waits for the answer.
+"""
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import httptools
+from gevent.hub import Hub, get_hub
+from greenlet import getcurrent, greenlet
+
+MOST_ANSWER: Final = 64_000_000
+"""Bytes of an answer's body: some six times what 250,000 profiles take in either format."""
+
+PIECE: Final = 1 << 18
+"""Bytes that are asked of the system at once: an answer of one profile takes a thousandth."""
+
+_READ: Final = 1
+_WRITE: Final = 2
+
+_WOULD_BLOCK: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Failed(Exception):  # noqa: N818 - an outcome, not a mistake of the program
+    """A request got no answer.
+
+    Attributes:
+        kind: what happened, in the words under which it is counted.
+        in_doubt: whether the request may have been executed all the same.
+    """
+
+    def __init__(self, kind: str, *, in_doubt: bool = True) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.in_doubt = in_doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where requests go.
+
+    Attributes:
+        host: name or address.
+        port: TCP port.
+        timeout: seconds for connecting, and for each exchange as a whole.
+        tls: how to encrypt; none for http.
+    """
+
+    host: str
+    port: int
+    timeout: float
+    tls: ssl.SSLContext | None = None
+
+
+class Connection:
+    """Sends requests one after another; opens again what a server has closed.
+
+    Attributes:
+        status: of the latest answer.
+        body: of the latest answer, after chunks.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._socket: socket.socket | None = None
+        self._hub: Hub = get_hub()
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._complete = False
+        self._kept = False
+        self._has_length = False
+        self._greenlet: greenlet | None = None
+        self._timer = self._hub.loop.timer(address.timeout, address.timeout)
+        self.status = 0
+        self.body = b""
+
+    # -------------------------------------------------------------- an exchange
+
+    def exchange(self, *parts: bytes | bytearray | memoryview) -> None:
+        """Send a request and read its answer into `status` and `body`.
+
+        Args:
+            parts: head and body, of any length; together they are the request.
+
+        Raises:
+            Failed: there was no answer, or none that is HTTP; the connection is closed.
+        """
+        reused = self._socket is not None
+        self._greenlet = getcurrent()
+        self._timer.again(self._expired)
+        try:
+            if self._socket is None:
+                self._open()
+            self._complete = False
+            self._pieces.clear()
+            self._size = 0
+            early = self._send(parts)
+            self._read()
+        except Failed:
+            self.close()
+            raise
+        except _TimedOut:
+            self.close()
+            raise Failed("timed out") from None
+        except OSError as problem:
+            self.close()
+            raise Failed(_named(problem, reused=reused)) from None
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            self._greenlet = None
+        if early or not self._kept:
+            self.close()
+
+    def close(self) -> None:
+        """Close the connection; the next exchange opens one."""
+        self._greenlet = None
+        self._timer.stop()
+        if self._socket is not None:
+            self._either.close()
+            self._readable.close()
+            self._socket.close()
+            self._socket = None
+
+    def _expired(self) -> None:
+        if self._greenlet is not None:
+            self._greenlet.throw(_TimedOut)
+
+    # -------------------------------------------------------------- opening
+
+    def _open(self) -> None:
+        where = self._address
+        try:
+            plain = socket.create_connection((where.host, where.port), where.timeout)
+        except OSError as problem:
+            raise Failed(f"no connection: {_reason(problem)}", in_doubt=False) from None
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            opened = plain
+            if where.tls is not None:
+                opened = where.tls.wrap_socket(plain, server_hostname=where.host)
+        except OSError as problem:
+            plain.close()
+            raise Failed(f"no TLS: {_reason(problem)}", in_doubt=False) from None
+        opened.settimeout(0)
+        self._parser = httptools.HttpResponseParser(self)
+        self._readable = self._hub.loop.io(opened.fileno(), _READ)
+        self._either = self._hub.loop.io(opened.fileno(), _READ | _WRITE)
+        self._socket = opened
+
+    # -------------------------------------------------------------- sending
+
+    def _send(self, parts: Sequence[bytes | bytearray | memoryview]) -> bool:
+        """Send all parts; true where the answer came before all had left."""
+        return not all(self._send_part(part) for part in parts)
+
+    def _send_part(self, part: bytes | bytearray | memoryview) -> bool:
+        assert self._socket is not None
+        send = self._socket.send
+        sent = 0
+        with contextlib.suppress(*_WOULD_BLOCK):
+            sent = send(part)
+        if sent == len(part):
+            return True
+        rest = memoryview(part)[sent:]
+        while rest:
+            try:
+                rest = rest[send(rest) :]
+            except _WOULD_BLOCK:
+                if self._answers_already():
+                    return False
+            except (BrokenPipeError, ConnectionResetError):
+                # What was answered before the connection broke can still be read.
+                return False
+        return True
+
+    def _answers_already(self) -> bool:
+        """Wait until something can be sent or read; whether an answer is there."""
+        assert self._socket is not None
+        self._hub.wait(self._either)
+        try:
+            self._take(self._socket.recv(PIECE))
+        except _WOULD_BLOCK:
+            return False
+        return True
+
+    # -------------------------------------------------------------- reading
+
+    def _read(self) -> None:
+        assert self._socket is not None
+        receive, wait, readable = self._socket.recv, self._hub.wait, self._readable
+        while not self._complete:
+            wait(readable)
+            try:
+                piece = receive(PIECE)
+            except _WOULD_BLOCK:
+                continue
+            self._take(piece)
+        pieces = self._pieces
+        self.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _take(self, piece: bytes) -> None:
+        if not piece:
+            self._ended()
+            return
+        try:
+            self._parser.feed_data(piece)
+        except httptools.HttpParserError:
+            raise Failed("not HTTP") from None
+        if self._size > MOST_ANSWER:
+            raise Failed(f"an answer of more than {MOST_ANSWER:,} bytes")
+
+    def _ended(self) -> None:
+        """The server has closed: an answer without a length ends here, any other is cut off."""
+        if self.status and not self._has_length:
+            self._complete, self._kept = True, False
+        else:
+            raise Failed("closed" if not self._pieces else "cut off")
+
+    # -------------------------------------------------------------- called by the parser
+
+    def on_message_begin(self) -> None:
+        """Another answer begins; an interim one (1xx) may have come before."""
+        self.status = 0
+        self._has_length = False
+
+    def on_header(self, name: bytes, _value: bytes) -> None:
+        """Whether the end of the body will be known."""
+        if len(name) in _LENGTHS and name.lower() in _SAYS_LENGTH:
+            self._has_length = True
+
+    def on_headers_complete(self) -> None:
+        """The status is known."""
+        self.status = self._parser.get_status_code()
+
+    def on_body(self, piece: bytes) -> None:
+        """A piece of the body."""
+        self._pieces.append(piece)
+        self._size += len(piece)
+
+    def on_message_complete(self) -> None:
+        """The answer is whole, unless it is an interim one."""
+        self._complete = self.status >= 200
+        self._kept = self._parser.should_keep_alive()
+
+
+_SAYS_LENGTH: Final = (b"content-length", b"transfer-encoding")
+_LENGTHS: Final = frozenset(map(len, _SAYS_LENGTH))
+
+
+class _TimedOut(Exception):  # noqa: N818 - thrown by the timer
+    """The whole exchange took too long."""
+
+
+def _named(problem: OSError, *, reused: bool) -> str:
+    kind = "reset" if isinstance(problem, ConnectionError) else _reason(problem)
+    return f"{kind} on a kept connection" if reused else kind
+
+
+def _reason(problem: OSError) -> str:
+    return problem.strerror or str(problem)

@@ -1,0 +1,100 @@
+"""The load suite's own options, beside Locust's."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from locust.argument_parser import LocustArgumentParser
+
+from loadtests import scenarios
+
+DEFAULT_SCENARIO: Final = "smoke"
+
+SYNTHETIC: Final = 1_000_000
+"""Profiles that the embedded mock makes up: more than the largest body has items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line.
+
+    Attributes:
+        target: a target file, or mock.
+        scenario: by name.
+        slo: the file of objectives; none for the suite's own.
+        out: folder for the run file and the reports.
+        baseline: run files that this run is compared with.
+        pool: a file of known profiles.
+        rate: requests a second; none for the scenario's own.
+        seconds: how long; none for the scenario's own.
+        variants: of the embedded mock.
+        defect: of the embedded mock.
+        base_url: where the embedded mock listens; filled in once it does.
+    """
+
+    target: str
+    scenario: str
+    slo: Path | None
+    out: Path
+    baseline: tuple[Path, ...]
+    pool: Path | None
+    rate: float | None
+    seconds: float | None
+    variants: tuple[str, ...]
+    defect: str | None
+    base_url: str
+
+
+def add_to(parser: LocustArgumentParser) -> None:
+    """Add the options to Locust's own."""
+    group = parser.add_argument_group("start_batch", "the load suite of start_batch")
+    group.add_argument(
+        "--target",
+        default=os.environ.get("ALTCRAFT_TARGET", "mock"),
+        help="target file; mock starts the embedded mock (default: mock) [ALTCRAFT_TARGET]",
+    )
+    group.add_argument(
+        "--scenario",
+        default=DEFAULT_SCENARIO,
+        help=f"one of {', '.join(scenarios.load())} (default: {DEFAULT_SCENARIO})",
+    )
+    group.add_argument("--slo", default="", help="file of objectives (default: loadtests/slo.toml)")
+    group.add_argument(
+        "--out",
+        default="reports/load",
+        help="folder of run file and reports (default: %(default)s)",
+    )
+    group.add_argument(
+        "--baseline",
+        action="append",
+        default=[],
+        help="earlier run file to compare with; repeatable",
+    )
+    group.add_argument(
+        "--pool", default="", help="known profiles, CSV or JSON Lines (default: the target file's)"
+    )
+    group.add_argument(
+        "--requests-per-second", type=float, default=None, help="by schedule, whatever is answered"
+    )
+    group.add_argument("--mock-variant", action="append", default=[], help="of the embedded mock")
+    group.add_argument("--mock-defect", default="", help="of the embedded mock")
+    group.add_argument("--base-url", default="", help=argparse.SUPPRESS)
+
+
+def read(parsed: argparse.Namespace) -> Options:
+    """The options as they were parsed; a worker's are its master's."""
+    return Options(
+        target=parsed.target,
+        scenario=parsed.scenario,
+        slo=Path(parsed.slo) if parsed.slo else None,
+        out=Path(parsed.out),
+        baseline=tuple(map(Path, parsed.baseline)),
+        pool=Path(parsed.pool) if parsed.pool else None,
+        rate=parsed.requests_per_second,
+        seconds=parsed.run_time,
+        variants=tuple(parsed.mock_variant),
+        defect=parsed.mock_defect or None,
+        base_url=parsed.base_url,
+    )
