@@ -11,6 +11,9 @@ from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.asking.ways import WAYS, each_way
 
+MOST_INTEGER = 2_147_483_647
+"""What 32 bits hold."""
+
 UNKNOWN = 2_147_483_646
 """A campaign that nobody has: a neighbouring number of a known one might be somebody's."""
 
@@ -19,6 +22,8 @@ UNKNOWN_TRIGGERS: dict[str, Callable[[int], int]] = {
     "another unknown": lambda _: 2_147_483_645,
     "zero": lambda _: 0,
     "with a minus": lambda known: -known,
+    "its digits and more": lambda known: int(f"{known}0000000007"),
+    "its digits at the end": lambda known: int(f"7000000000{known}"),
     "2^32 more": lambda known: known + 2**32,
     "2^64 more": lambda known: known + 2**64,
 }
@@ -96,7 +101,12 @@ def test_an_unknown_campaign_is_sent_to_nobody(ask: Ask, formats: Formats, other
     """A trigger_id that no campaign has finds nobody."""
     trigger_id = UNKNOWN_TRIGGERS[other](ask.target.trigger_id)
 
-    reply = ask.finds_nobody(ask.valid(formats.answer, trigger_id=trigger_id), formats.request)
+    reply = ask.finds_nobody(
+        ask.valid(formats.answer, trigger_id=trigger_id),
+        formats.request,
+        # A server may fail to read a number that its integers cannot hold, and so the whole body.
+        either=trigger_id > MOST_INTEGER,
+    )
 
     ask.observe(names.sent_to_nobody(reply), "parameters.unknown-trigger")
 
@@ -107,7 +117,7 @@ def test_a_number_with_letters_behind_it_is_no_campaign(ask: Ask, formats: Forma
     """A text that only begins with the campaign's number is sent to nobody."""
     text = f"{ask.target.trigger_id}abc"
 
-    ask.finds_nobody(ask.valid(formats.answer, trigger_id=text), formats.request)
+    ask.finds_nobody(ask.valid(formats.answer, trigger_id=text), formats.request, either=True)
 
 
 @pytest.mark.clause("parameters.trigger-id-chooses")
@@ -116,7 +126,7 @@ def test_a_fraction_is_no_campaign(ask: Ask, formats: Formats) -> None:
     """A number between two is no campaign's: it is sent to nobody."""
     params = ask.valid(formats.answer, trigger_id=ask.target.trigger_id + 0.5)
 
-    ask.finds_nobody(params, formats.request)
+    ask.finds_nobody(params, formats.request, either=True)
 
 
 @pytest.mark.clause("parameters.matching-values")
