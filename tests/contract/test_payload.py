@@ -1,5 +1,7 @@
 """The optional parameters change nothing about who is found (SEED: parameter table; IAS)."""
 
+from functools import reduce
+
 import pytest
 from hypothesis import example, given
 
@@ -24,14 +26,6 @@ FILES: dict[str, list[dict[str, str]]] = {
     ],
 }
 
-DEPTH = 100_000
-"""Levels, one in another: a parser that calls itself for each runs out of stack."""
-
-DEEPER: dict[Format, tuple[bytes, bytes, bytes]] = {
-    "json": (b'{"a":', b'"@deep@"', b"}"),
-    "xml": (b"<a>", b"@deep@", b"</a>"),
-}
-
 OBJECTS: dict[str, dict[str, JsonValue]] = {
     "the page's content": {"H1": "Weather alert", "H2": "Welcome"},
     "the page's custom_data": {"field": "value"},
@@ -53,6 +47,7 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "nested object": {"H1": {"a": {"b": "c"}}},
     "nested array": {"H1": ["a", "b", {"c": 1}]},
     "null": {"H1": None},
+    "sixty levels": reduce(lambda inside, _: {"H1": inside}, range(59), {"H1": "x"}),
     "names that objects have": {"__proto__": "x", "constructor": "y", "toString": "z", "length": 1},
 }
 """Values of a JSON object whose XML form nothing tells."""
@@ -108,17 +103,6 @@ def test_names_of_parameters_inside_set_none(
     params = ask.batch("email", known.some("email"), matching=None)
 
     ask.finds({**params, parameter: ask.object_for(fmt, inside)}, fmt)
-
-
-@pytest.mark.clause("parameters.malformed", "answer.error")
-@each_format
-def test_a_very_deep_value(ask: Ask, fmt: Format) -> None:
-    """Content of a hundred thousand levels is taken or refused, in the documented shape."""
-    params = ask.valid(fmt, content=ask.object_for(fmt, {"H1": "@deep@"}))
-    opening, mark, closing = DEEPER[fmt]
-    body = ask.encode(params, fmt).replace(mark, opening * DEPTH + mark + closing * DEPTH)
-
-    ask.finds_or_is_refused(params, fmt, body=body, either=True)
 
 
 @pytest.mark.clause("payload.content", "payload.custom-data")

@@ -1,14 +1,13 @@
 """Defects of the family format."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from contracts.model import Format
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.model import Answer, Call, Refused, Reply, Request, Settings
+from endpoint.mock.model import Answer, Call, Refused, Request, Settings
 from endpoint.mock.reading import refuse
 
 
@@ -112,27 +111,6 @@ def _json_twice(call: Call, answer: Answer, body: bytes) -> bytes:
 
 def _latin_error(call: Call, answer: Answer, body: bytes) -> bytes:
     return body.replace(b"No access", "Accès refusé".encode("latin-1"))
-
-
-OPENINGS: Final = re.compile(rb'(?:(?:\{\s*"[^"]*"\s*:|\[|<\w[^<>]*(?<!/)>)\s*+)++')
-"""Openings one within another, in either format, with nothing between them."""
-
-STACK: Final = 20_000
-"""Levels for which a parser that calls itself has stack."""
-
-
-def _no_stack(call: Call, body: bytes) -> bytes:
-    for run in OPENINGS.finditer(body):
-        if len(run[0]) > STACK and sum(map(run[0].count, (b"{", b"[", b"<"))) > STACK:
-            raise Refused(500, "Internal Server Error", status=500)
-    return body
-
-
-def _plain_500(call: Call, reply: Reply) -> Reply:
-    """What a server's framework says when it catches what nobody else did."""
-    if reply.status != 500:
-        return reply
-    return Reply(500, [("Content-Type", "text/plain")], b"Internal Server Error")
 
 
 def _fewer_in_json_for_xml(call: Call, request: Request, ids: list[str]) -> list[str]:
@@ -251,12 +229,6 @@ DEFECTS: Final = (
         "format.well-formed",
         "error_text for a wrong token is written in Latin-1.",
         Seams(written=_latin_error),
-    ),
-    Defect(
-        "deep-value-500",
-        "format.well-formed",
-        "A value of more than 20,000 levels is answered with status 500 and plain text.",
-        Seams(body=_no_stack, reply=_plain_500),
     ),
     Defect(
         "xml-to-json-one-less",

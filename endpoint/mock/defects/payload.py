@@ -36,6 +36,11 @@ def _nested(request: Request, name: str) -> bool:
     return any(isinstance(one, dict | list) for one in request.objects.get(name, {}).values())
 
 
+def _levels(value: object) -> int:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_levels, inside), default=0)
+
+
 def _beyond_ascii(request: Request, name: str) -> bool:
     return not repr(request.objects.get(name, {})).isascii()
 
@@ -93,6 +98,12 @@ DEFECTS: Final = (
         "payload.optional",
         "content and custom_data together are refused.",
         _refusing(lambda _, request: len(request.objects) == 2, "content or custom_data"),
+    ),
+    Defect(
+        "content-beyond-32-levels-refused",
+        "payload.content",
+        "content of more than 32 levels is refused.",
+        _refusing(lambda _, request: _levels(request.objects.get("content")) > 32, "too deep"),
     ),
     Defect(
         "content-refused",
