@@ -113,7 +113,7 @@ class Behaviour:
     interleaved_data: bool = True
     xml_objects: Literal["both", "text", "elements"] = "both"
     xml_nested: bool = True
-    xml_attach: bool = True
+    xml_attach: Literal["both", "text", "elements"] = "both"
     single_attach: bool = True
     windows_1251: bool = False
     bom: bool = False

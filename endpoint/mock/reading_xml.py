@@ -200,11 +200,14 @@ def _files(elements: list[etree._Element], behaviour: Behaviour) -> list[dict[st
     if not elements:
         return None
     plain_single = len(elements) == 1 and elements[0].get("array") != "true"
-    if not behaviour.xml_attach or (plain_single and not behaviour.single_attach):
+    if plain_single and not behaviour.single_attach and behaviour.xml_attach != "text":
         refuse("attach: expected an array")
+    refused = {"text": "elements", "elements": "text"}.get(behaviour.xml_attach)
     files: list[dict[str, object]] = []
     for element in elements:
         text = (element.text or "").strip()
+        if refused == ("elements" if len(element) else "text" if text else None):
+            refuse(f"attach: expected {behaviour.xml_attach}")
         try:
             if len(element):
                 files.append({str(child.tag): child.text or "" for child in element})

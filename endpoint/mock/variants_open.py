@@ -82,7 +82,10 @@ PAYLOAD: Final = (
         "Objects within content and custom_data are refused in XML.",
         xml_nested=False,
     ),
-    variant("xml-attach-refused", "attach is refused in XML.", xml_attach=False),
+    variant("xml-attach-as-text", "attach is JSON text in XML, not elements.", xml_attach="text"),
+    variant(
+        "xml-attach-as-elements", "attach is elements in XML, not JSON text.", xml_attach="elements"
+    ),
     variant(
         "single-attach-refused",
         "One <attach> without array='true' is refused.",

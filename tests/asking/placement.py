@@ -6,7 +6,7 @@ reading that finds a known profile is the target's own (facts.md, 11.5 and 11.7)
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
@@ -33,6 +33,7 @@ class Placement:
     ask: "Sending"
     _found: dict[str, str] = field(default_factory=dict)
     _objects_as_text: bool | None = None
+    _files_as_text: bool | None = None
 
     def of(self, mode: str) -> str:
         """Where the target takes the mode's key; the usual place where neither works."""
@@ -70,8 +71,19 @@ class Placement:
         """An object as the target takes it in XML."""
         if self._objects_as_text is None:
             sample: dict[str, JsonValue] = {"H1": "x"}
-            self._objects_as_text = not self._accepts(sample) and self._accepts(json.dumps(sample))
+            self._objects_as_text = not self._accepts(content=sample) and self._accepts(
+                content=json.dumps(sample)
+            )
         return json.dumps(value, ensure_ascii=False) if self._objects_as_text else value
+
+    def xml_files(self, files: Sequence[Mapping[str, JsonValue]]) -> JsonValue:
+        """Files as the target takes them in XML."""
+        if self._files_as_text is None:
+            sample: list[JsonValue] = [{"name": "a.txt", "data": "data:text/plain;base64,QQ=="}]
+            self._files_as_text = not self._accepts(attach=sample) and self._accepts(
+                attach=json.dumps(sample)
+            )
+        return json.dumps(files, ensure_ascii=False) if self._files_as_text else list(files)
 
     def _works(self, mode: str, place: str) -> bool:
         identifier = next(iter(self.ask.known.oracle.identifiers(mode)), None)
@@ -82,6 +94,6 @@ class Placement:
         answer = self.ask.raw(params, "json", body=body)
         return self.ask.is_success(answer) and identifier.profile_id.encode() in answer.body
 
-    def _accepts(self, content: JsonValue) -> bool:
-        answer = self.ask.raw(self.ask.valid("xml", content=content), "xml")
+    def _accepts(self, **changes: JsonValue) -> bool:
+        answer = self.ask.raw(self.ask.valid("xml", **changes), "xml")
         return self.ask.is_success(answer)

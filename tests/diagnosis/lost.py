@@ -15,6 +15,14 @@ from tests.diagnosis.finding import ESCAPED, MOST_OTHERS, Finding, is_plain, tex
 TYPES: Final = "matching.types"
 
 
+_IN_XML: Final = {
+    Feature.CONTENT: "payload.xml-objects",
+    Feature.CUSTOM_DATA: "payload.xml-objects",
+    Feature.ATTACH: "payload.xml-attach",
+}
+"""Clauses of parameters that have a form of their own in XML."""
+
+
 def told_otherwise(finding: Finding) -> str:
     """The answer does name who is lost, only not where it has to."""
     breach = finding.breach
@@ -64,8 +72,8 @@ def payload(finding: Finding) -> str:
     beside = finding.question.with_params(skip_triggers=False)
     if len(held) > 1 or (Feature.SKIP_TRIGGERS not in held and finding.holds(beside)):
         return "payload.optional"
-    if finding.question.fmt == "xml" and held[0] in {Feature.CONTENT, Feature.CUSTOM_DATA}:
-        return "payload.xml-objects"
+    if finding.question.fmt == "xml" and held[0] in _IN_XML:
+        return _IN_XML[held[0]]
     return f"payload.{PAYLOAD[held[0]].replace('_', '-')}"
 
 

@@ -213,6 +213,15 @@ DEFECTS: Final = (
         ),
     ),
     Defect(
+        "attach-refused-in-xml",
+        "payload.xml-attach",
+        "In XML, attach with a file is refused in either form.",
+        _refusing(
+            lambda call, request: call.format == "xml" and bool(request.attach),
+            "attach: expected an array",
+        ),
+    ),
+    Defect(
         "custom-data-refused-in-xml",
         "payload.xml-objects",
         "In XML, custom_data is refused in either form.",
