@@ -4,8 +4,10 @@ A small request travels as one piece of bytes that each user has for itself, its
 written into its place. A large one is a head of the user's own and a body that all share.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from contracts import sizes
@@ -13,7 +15,7 @@ from contracts.matching import MODES
 from contracts.model import BINARY_LIMIT, PATH, REQUEST_MEDIA_TYPES, Format, Params
 from contracts.sizes import Recipe
 from contracts.sizes.frames import data_frame, separator
-from contracts.wire import encode
+from contracts.wire import decode, encode
 from endpoint.target import Target
 from loadtests.pool import People, Pool
 from loadtests.scenarios import Requests
@@ -130,7 +132,7 @@ def build(requests: Sequence[Requests], pool: Pool, target: Target) -> Bodies:
             unserved |= dict.fromkeys(mode for mode, body in built.items() if body is None)
             bodies = [body for body in built.values() if body is not None]
             each += bodies
-            weights += [kind.weight / len(bodies)] * len(bodies)
+            weights += [kind.weight / len(bodies) for _ in bodies]
     if not each:
         raise NothingToSend("no known profile can serve any request of this scenario")
     return Bodies(tuple(each), tuple(weights), tuple(unserved))
@@ -174,12 +176,12 @@ def _body(plan: _Plan, mode: str, pool: Pool, target: Target) -> Body | None:
         "matching": mode,
         **({"field_name": target.field_name} if MODES[mode].field_name else {}),
     }
-    payload, ids = _payload(plan, params, people)
+    payload, ids, items = _payload(plan, params, people)
     return Body(
         plan.name,
         plan.format,
         mode,
-        plan.items or len(ids),
+        items,
         _head(target, plan.format, len(payload)),
         payload,
         ids,
@@ -187,23 +189,31 @@ def _body(plan: _Plan, mode: str, pool: Pool, target: Target) -> Body | None:
     )
 
 
-def _payload(plan: _Plan, params: Params, people: People) -> tuple[bytes, Sequence[str]]:
-    """The bytes of a body, and whom it finds."""
+def _payload(plan: _Plan, params: Params, people: People) -> tuple[bytes, Sequence[str], int]:
+    """The bytes of a body, whom it finds, and how many items it has."""
     fmt, ids = plan.format, people.ids
     if len(ids) == plan.items == 1:
-        return encode({**params, "data": [people.item(0)]}, fmt), ids
+        return encode({**params, "data": [people.item(0)]}, fmt), ids, 1
     if plan.over_limit or len(ids) < plan.bytes // LEAST_ITEM:
         some = [people.item(at) for at in range(len(ids))]
-        return sizes.exact({**params, "data": some}, fmt, plan.bytes, Recipe.ITEMS), ids
+        body = sizes.exact({**params, "data": some}, fmt, plan.bytes, Recipe.ITEMS)
+        return body, ids, _count(body, fmt)
     if len(ids) < plan.items:
         places = {at * plan.items // len(ids): people.item(at) for at in range(len(ids))}
-        return sizes.counted(params, fmt, plan.items, places), ids
+        return sizes.counted(params, fmt, plan.items, places), ids, plan.items
     frame, items = data_frame(params, fmt), people.written(fmt)
     if plan.bytes:
         room = plan.bytes - frame.size + len(separator(fmt))
-        items = items[: room // len(items[0])]
+        items = items[: bisect_right(list(accumulate(map(len, items))), room)]
     items[-1] = items[-1].removesuffix(separator(fmt))
-    return b"".join([frame.head, *items, frame.tail]), ids[: len(items)]
+    return b"".join([frame.head, *items, frame.tail]), ids[: len(items)], len(items)
+
+
+def _count(body: bytes, fmt: Format) -> int:
+    """How many items a body has."""
+    params = decode(body, fmt)
+    data = params.get("data") if isinstance(params, Mapping) else None
+    return len(data) if isinstance(data, Sequence) else 0
 
 
 def _head(target: Target, fmt: Format, size: int) -> tuple[bytes, bytes, bytes]:

@@ -32,6 +32,9 @@ KEPT: Final = 8
 EDGE: Final = 256
 """Bytes at either end of an answer in which `error` stands, whatever the order of its keys."""
 
+REFUSALS: Final = range(400, 500)
+"""The statuses that a refusal may have besides 200 (contracts/clauses.toml)."""
+
 WRONG: Final = "wrong answer: "
 """How the kind of a failure begins where an answer came and was not the right one."""
 
@@ -49,7 +52,7 @@ class Checked:
     body: Body
     named: int = field(init=False)
     kept: list[bytes] = field(default_factory=list)
-    _right: bytes = b""
+    _right: bytes | None = None
     _seen: int = 0
 
     def __post_init__(self) -> None:
@@ -58,7 +61,7 @@ class Checked:
 
     def failure(self, status: int, answer: bytes) -> str:
         """What is wrong with an answer; empty where nothing is."""
-        if status != HTTPStatus.OK and not self.body.over_limit:
+        if status != HTTPStatus.OK and not (self.body.over_limit and status in REFUSALS):
             return f"HTTP {status}"
         if answer == self._right:
             return ""
@@ -84,10 +87,11 @@ class Checked:
             return "not an object"
         if self.body.over_limit:
             return "" if OVER_LIMIT.items() <= value.items() else "not refused for its size"
-        if (error := value.get("error")) != 0:
+        error = value.get("error")
+        if not isinstance(error, int) or isinstance(error, bool):
             # Whatever else stands there is not repeated: it may be anything, the token too.
-            return f"error {error}" if isinstance(error, int) else "no error number"
-        return _difference(value, self.body)
+            return "no error number"
+        return f"error {error}" if error else _difference(value, self.body)
 
     def _remember(self, answer: bytes) -> None:
         if len(answer) <= MOST_REMEMBERED:
@@ -100,13 +104,15 @@ class Checked:
 
 def _difference(value: dict[str, JsonValue], body: Body) -> str:
     result = value.get("result")
+    named = result if isinstance(result, list) else ()
     ids = {
         one["profile_id"]
-        for one in (result if isinstance(result, list) else ())
+        for one in named
         if isinstance(one, dict) and isinstance(one.get("profile_id"), str)
     }
     missing = len(set(body.expected) - ids)
-    others = len(ids - set(body.expected))
+    # One that is named twice is one too many, too.
+    others = len(named) - (len(body.expected) - missing)
     if missing or others:
         return f"{missing} profiles missing" if missing else f"{others} profiles too many"
     return ""

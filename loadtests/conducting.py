@@ -7,6 +7,7 @@ exit code.
 
 import contextlib
 import logging
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -20,11 +21,12 @@ from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner
 from endpoint.mock import Running, running
 from endpoint.target import Target
 from loadtests import budget, scenarios, slo
+from loadtests.climb import Climb
 from loadtests.driving import Driver, packed, unpacked
 from loadtests.gathered import Gathered
 from loadtests.options import SYNTHETIC, Options
-from loadtests.outcome import Outcome
-from loadtests.shapes import Climb, Climbing, Spiking
+from loadtests.outcome import EXIT, Outcome
+from loadtests.shapes import Climbing, Spiking
 
 BEGIN: Final = "start_batch begin"
 """The message by which a master tells its workers where the mock is, and what they may send."""
@@ -64,6 +66,7 @@ class Conductor:
         self._lost: list[str] = []
         self._workers: set[str] = set()
         self._ended: set[str] = set()
+        self._ending = False
         self._stopped = ""
         self.scenario = scenarios.named(options.scenario)
         self.objectives = slo.load(options.slo) if options.slo else slo.load()
@@ -151,7 +154,7 @@ class Conductor:
             self._gather()
             if self._mock is not None:
                 self.gathered.remember(_memory(self._mock.pid))
-            if self._failing():
+            if self.gathered.failing(AUTOSTOP_SECONDS, AUTOSTOP_SHARE):
                 self._stopped = (
                     f"stopped by itself: for {AUTOSTOP_SECONDS} s, more than "
                     f"{AUTOSTOP_SHARE:.0%} of the requests failed"
@@ -163,16 +166,6 @@ class Conductor:
     def _gather(self, *, last: bool = False) -> None:
         if self._driver is not None:
             self.gathered.add(self._driver.news(last=last))
-
-    def _failing(self) -> bool:
-        latest = self.gathered.windows[-AUTOSTOP_SECONDS:]
-        cells = [list(window.cells.values()) for window in latest]
-        shares = [
-            sum(one.failed for one in some) / sum(one.requests for one in some)
-            for some in cells
-            if some
-        ]
-        return len(shares) == AUTOSTOP_SECONDS and min(shares) > AUTOSTOP_SHARE
 
     # -------------------------------------------------------------- after
 
@@ -186,9 +179,10 @@ class Conductor:
 
     def _end_workers(self, runner: MasterRunner) -> None:
         """Wait for what each worker has still to tell: Locust itself waits half a second."""
+        self._ending = True
         runner.send_message(END)
         until = time.monotonic() + self._environment.stop_timeout + END_SECONDS
-        while self._workers - self._ended - {one.id for one in runner.clients.missing}:
+        while self._awaited(runner):
             gevent.sleep(0.05)
             if time.monotonic() > until:
                 break
@@ -196,10 +190,17 @@ class Conductor:
             self._workers - self._ended
         )
 
+    def _awaited(self, runner: MasterRunner) -> set[str]:
+        """The workers that have still to tell, and can: neither silent nor gone."""
+        silent = {one.id for one in runner.clients.missing}
+        return (self._workers - self._ended - silent) & set(runner.clients)
+
     def ended(self, client_id: str, data: Mapping[str, Any]) -> None:
         """Take the last that a worker has measured."""
         self.told(data)
         self._ended.add(client_id)
+        if not self._ending:
+            self._lost.append("a worker was ended from outside: what it would have sent later")
 
     def finish(self) -> None:
         """Judge the run, write its files, say the verdict, set the exit code."""
@@ -213,8 +214,16 @@ class Conductor:
                 mock = self._mock.admin if self._mock else None
                 code = self.outcome.conclude(self.gathered, missing, self.climb, mock)
                 self._environment.process_exit_code = code
+            elif self._headless:
+                print("load: nothing was measured: the run did not begin", file=sys.stderr)
+                self._environment.process_exit_code = EXIT["broken"]
         finally:
             self._stack.close()
+
+    @property
+    def _headless(self) -> bool:
+        """Whether a run was asked for on the command line, not on the web page."""
+        return bool(getattr(self._environment.parsed_options, "headless", False))
 
     def _stop(self) -> None:
         """Let users end what they have begun, where the run is ended from outside.
@@ -275,13 +284,14 @@ class Assistant:
             data["start_batch"] = packed(self._driver.news())
 
     def end(self) -> None:
-        """Stop the users, and tell the last of it."""
+        """Stop the users, and tell the last of it; also where this worker alone is ended."""
         runner = self._environment.runner
         assert runner is not None
         runner.stop()
         if self._driver is not None:
             self._driver.end()
             runner.send_message(ENDED, {"start_batch": packed(self._driver.news(last=True))})
+            self._driver = None
 
 
 def _memory(pid: int) -> int:

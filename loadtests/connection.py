@@ -3,9 +3,11 @@
 A user of Locust is a greenlet with one of these. The socket does not block; where it would, the
 greenlet waits at gevent's hub. A server may answer before a body has left and read no further,
 so that a write that has to wait also waits for the answer.
+
+What stands between two requests is paid tens of thousands of times a second: the sockets are
+the system's own rather than gevent's, and the parser calls back for nothing that is not used.
 """
 
-import contextlib
 import socket
 import ssl
 from collections.abc import Sequence
@@ -14,13 +16,21 @@ from typing import Final
 
 import httptools
 from gevent.hub import Hub, get_hub
+from gevent.monkey import get_original
 from greenlet import getcurrent, greenlet
 
 MOST_ANSWER: Final = 64_000_000
 """Bytes of an answer's body: some six times what 250,000 profiles take in either format."""
 
-PIECE: Final = 1 << 18
-"""Bytes that are asked of the system at once: an answer of one profile takes a thousandth."""
+PIECE: Final = 1 << 16
+"""Bytes that are asked of the system at once.
+
+Python makes room for all of them each time. From 128 KiB on, malloc asks the system for that room
+and gives it back, which took longer than all the rest of a small exchange.
+"""
+
+FINAL: Final = 200
+"""The least status of an answer that is no interim one (1xx)."""
 
 _READ: Final = 1
 _WRITE: Final = 2
@@ -71,11 +81,11 @@ class Connection:
         self._address = address
         self._socket: socket.socket | None = None
         self._hub: Hub = get_hub()
+        self._heads: list[bytes] = []
         self._pieces: list[bytes] = []
         self._size = 0
         self._complete = False
         self._kept = False
-        self._has_length = False
         self._greenlet: greenlet | None = None
         self._timer = self._hub.loop.timer(address.timeout, address.timeout)
         self.status = 0
@@ -99,16 +109,19 @@ class Connection:
             if self._socket is None:
                 self._open()
             self._complete = False
+            self._heads.clear()
             self._pieces.clear()
-            self._size = 0
+            self._size = self.status = 0
             early = self._send(parts)
             self._read()
         except Failed:
             self.close()
             raise
         except _TimedOut:
+            opened = self._socket is not None
             self.close()
-            raise Failed("timed out") from None
+            kind = "timed out" if opened else "no connection: timed out"
+            raise Failed(kind, in_doubt=opened) from None
         except OSError as problem:
             self.close()
             raise Failed(_named(problem, reused=reused)) from None
@@ -144,13 +157,17 @@ class Connection:
             raise Failed(f"no connection: {_reason(problem)}", in_doubt=False) from None
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            opened = plain
-            if where.tls is not None:
+            if where.tls is None:
+                opened = _SystemSocket(fileno=plain.detach())
+            else:
                 opened = where.tls.wrap_socket(plain, server_hostname=where.host)
         except OSError as problem:
             plain.close()
             raise Failed(f"no TLS: {_reason(problem)}", in_doubt=False) from None
-        opened.settimeout(0)
+        except BaseException:
+            plain.close()
+            raise
+        opened.setblocking(False)  # noqa: FBT003 - the socket's own word
         self._parser = httptools.HttpResponseParser(self)
         self._readable = self._hub.loop.io(opened.fileno(), _READ)
         self._either = self._hub.loop.io(opened.fileno(), _READ | _WRITE)
@@ -160,14 +177,18 @@ class Connection:
 
     def _send(self, parts: Sequence[bytes | bytearray | memoryview]) -> bool:
         """Send all parts; true where the answer came before all had left."""
-        return not all(self._send_part(part) for part in parts)
+        early = False
+        for part in parts:
+            early = early or not self._send_part(part)
+        return early
 
     def _send_part(self, part: bytes | bytearray | memoryview) -> bool:
         assert self._socket is not None
         send = self._socket.send
-        sent = 0
-        with contextlib.suppress(*_WOULD_BLOCK):
+        try:
             sent = send(part)
+        except _WOULD_BLOCK:
+            sent = 0
         if sent == len(part):
             return True
         rest = memoryview(part)[sent:]
@@ -175,35 +196,41 @@ class Connection:
             try:
                 rest = rest[send(rest) :]
             except _WOULD_BLOCK:
-                if self._answers_already():
+                if self._answered_already():
                     return False
             except (BrokenPipeError, ConnectionResetError):
                 # What was answered before the connection broke can still be read.
                 return False
         return True
 
-    def _answers_already(self) -> bool:
-        """Wait until something can be sent or read; whether an answer is there."""
+    def _answered_already(self) -> bool:
+        """Wait until something can be sent or read; whether an answer, no interim one, is there."""
         assert self._socket is not None
         self._hub.wait(self._either)
         try:
             self._take(self._socket.recv(PIECE))
         except _WOULD_BLOCK:
             return False
-        return True
+        return self.status >= FINAL
 
     # -------------------------------------------------------------- reading
 
     def _read(self) -> None:
         assert self._socket is not None
-        receive, wait, readable = self._socket.recv, self._hub.wait, self._readable
-        while not self._complete:
-            wait(readable)
-            try:
-                piece = receive(PIECE)
-            except _WOULD_BLOCK:
-                continue
-            self._take(piece)
+        receive, wait, readable = self._socket.recv, self._hub.switch, self._readable
+        # What Hub.wait does, without an object for each wait: whoever wakes this greenlet for
+        # another reason is answered by a read that would block.
+        readable.start(getcurrent().switch)
+        try:
+            while not self._complete:
+                wait()
+                try:
+                    piece = receive(PIECE)
+                except _WOULD_BLOCK:
+                    continue
+                self._take(piece)
+        finally:
+            readable.stop()
         pieces = self._pieces
         self.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
@@ -211,31 +238,23 @@ class Connection:
         if not piece:
             self._ended()
             return
+        if not self.status:
+            self._heads.append(piece)
         try:
             self._parser.feed_data(piece)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             raise Failed("not HTTP") from None
         if self._size > MOST_ANSWER:
             raise Failed(f"an answer of more than {MOST_ANSWER:,} bytes")
 
     def _ended(self) -> None:
         """The server has closed: an answer without a length ends here, any other is cut off."""
-        if self.status and not self._has_length:
+        if self.status >= FINAL and not _has_length(self._heads):
             self._complete, self._kept = True, False
         else:
-            raise Failed("closed" if not self._pieces else "cut off")
+            raise Failed("cut off" if self._heads else "closed")
 
     # -------------------------------------------------------------- called by the parser
-
-    def on_message_begin(self) -> None:
-        """Another answer begins; an interim one (1xx) may have come before."""
-        self.status = 0
-        self._has_length = False
-
-    def on_header(self, name: bytes, _value: bytes) -> None:
-        """Whether the end of the body will be known."""
-        if len(name) in _LENGTHS and name.lower() in _SAYS_LENGTH:
-            self._has_length = True
 
     def on_headers_complete(self) -> None:
         """The status is known."""
@@ -247,13 +266,38 @@ class Connection:
         self._size += len(piece)
 
     def on_message_complete(self) -> None:
-        """The answer is whole, unless it is an interim one."""
-        self._complete = self.status >= 200
+        """The answer is whole, unless it is an interim one (1xx)."""
+        if self.status < FINAL:
+            self.status = 0
+            return
+        self._complete = True
         self._kept = self._parser.should_keep_alive()
 
 
-_SAYS_LENGTH: Final = (b"content-length", b"transfer-encoding")
-_LENGTHS: Final = frozenset(map(len, _SAYS_LENGTH))
+_SystemSocket: Final = get_original("socket", "socket")
+"""A socket as it was before gevent put its own in the place: each call of that one costs more."""
+
+
+class _Lengths:
+    """Called by a parser: whether the latest head says where its body ends."""
+
+    def __init__(self) -> None:
+        self.said = False
+
+    def on_message_begin(self) -> None:
+        """Another head: an interim answer may have come before."""
+        self.said = False
+
+    def on_header(self, name: bytes, _value: bytes) -> None:
+        """One line of it."""
+        self.said = self.said or name.lower() in {b"content-length", b"transfer-encoding"}
+
+
+def _has_length(heads: Sequence[bytes]) -> bool:
+    """Whether an answer says where it ends, from the pieces that its head came in."""
+    lengths = _Lengths()
+    httptools.HttpResponseParser(lengths).feed_data(b"".join(heads))
+    return lengths.said
 
 
 class _TimedOut(Exception):  # noqa: N818 - thrown by the timer

@@ -5,7 +5,6 @@ There is one of these in each process that runs users: a worker, or the only pro
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import gevent
@@ -18,7 +17,7 @@ from endpoint.target import Target
 from loadtests import bodies, pool
 from loadtests.budget import Budget
 from loadtests.checks import in_full
-from loadtests.measured import Window
+from loadtests.gathered import News
 from loadtests.options import Options
 from loadtests.scenarios import Scenario
 from loadtests.schedule import Schedule
@@ -26,25 +25,6 @@ from loadtests.tally import Tally
 from loadtests.users import BatchUser, Load
 
 SECOND: Final = 1.0
-
-
-@dataclass
-class News:
-    """What a process has measured since it last told.
-
-    Attributes:
-        windows: seconds that have passed, by the clock.
-        answered: right answers to each body, by its place among the bodies.
-        in_doubt: requests to each body that may have been executed, and got no right answer.
-        wrong: what the full check found, by request name and kind.
-        said: sentences for the report: what could not be served, or was no longer allowed.
-    """
-
-    windows: list[Window] = field(default_factory=list)
-    answered: Counter[int] = field(default_factory=Counter)
-    in_doubt: Counter[int] = field(default_factory=Counter)
-    wrong: dict[str, Counter[str]] = field(default_factory=dict)
-    said: list[str] = field(default_factory=list)
 
 
 def population_of(target: Target) -> Mapping[str, object] | None:

@@ -4,8 +4,27 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from loadtests.driving import News
 from loadtests.measured import Cell, Window, totals
+from loadtests.record import altogether
+
+
+@dataclass
+class News:
+    """What a process has measured since it last told.
+
+    Attributes:
+        windows: seconds that have passed, by the clock.
+        answered: right answers to each body, by its place among the bodies.
+        in_doubt: requests to each body that may have been executed, and got no right answer.
+        wrong: what the full check found, by request name and kind.
+        said: sentences for the report: what could not be served, or was no longer allowed.
+    """
+
+    windows: list[Window] = field(default_factory=list)
+    answered: Counter[int] = field(default_factory=Counter)
+    in_doubt: Counter[int] = field(default_factory=Counter)
+    wrong: dict[str, Counter[str]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -52,6 +71,13 @@ class Gathered:
         self.in_doubt.clear()
         self.said.clear()
         self._seconds.clear()
+
+    def failing(self, seconds: int, share: float) -> bool:
+        """Whether more than this share of the requests failed in each of the latest seconds."""
+        latest = [altogether(one.cells.values()) for one in self.windows[-seconds:]]
+        return len(latest) == seconds and all(
+            cell.requests and cell.failed / cell.requests > share for cell in latest
+        )
 
     def remember(self, memory: int) -> None:
         """How many bytes the mock holds now: in all windows that came since it was last told."""

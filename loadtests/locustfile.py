@@ -61,6 +61,7 @@ def attend(environment: Environment, assistant: Assistant) -> None:
     assert runner is not None
     runner.register_message(BEGIN, lambda msg, **_: assistant.begin(msg.data))
     runner.register_message(END, lambda **_: assistant.end(), concurrent=True)
+    environment.events.quitting.add_listener(lambda **_: assistant.end())
     environment.events.report_to_master.add_listener(lambda data, **_: assistant.tell(data))
 
 

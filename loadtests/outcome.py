@@ -17,6 +17,7 @@ from endpoint.target import Target
 from loadtests import runfile, slo
 from loadtests.bodies import Bodies, Body
 from loadtests.changes import Comparison, compared
+from loadtests.climb import Climb
 from loadtests.compare import NotComparable, require_comparable
 from loadtests.conservation import conserved
 from loadtests.gathered import Gathered
@@ -26,7 +27,6 @@ from loadtests.record import Conservation, Environment, Judged, Named, Run, Verd
 from loadtests.record import Scenario as ScenarioName
 from loadtests.report import html, junit, markdown
 from loadtests.scenarios import Scenario
-from loadtests.shapes import Climb
 from loadtests.slo import Objectives
 
 EXIT: Final[dict[Verdict, int]] = {"pass": 0, "fail": 1, "inconclusive": 6, "broken": 7}

@@ -65,7 +65,10 @@ class Numbered(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | Sequence[str]:
         """The texts with these numbers."""
         if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(self.size))]
+            places = range(*at.indices(self.size))
+            if places == range(len(places)):
+                return Numbered(self.pattern, len(places))
+            return [self[one] for one in places]
         if not 0 <= at < self.size:
             raise IndexError(at)
         return self.pattern.replace(NUMBER, f"{at:08d}")
@@ -208,7 +211,8 @@ class FilePool:
     """A CSV or JSON Lines file: a profile a line, streamed, of any length.
 
     Columns, or keys: `profile_id`, and those of items: email, phone, field_value, provider,
-    subscription_id. A mode takes the lines that hold its keys.
+    subscription_id. A mode takes the lines that hold its keys; of lines of one profile the
+    first. Empty lines are passed over.
     """
 
     path: Path
@@ -222,32 +226,59 @@ class FilePool:
         return KnownPeople(list(islice(self._each(mode), count)))
 
     def _each(self, mode: str) -> Iterator[Member]:
-        searches = MODES[mode].searches
-        for number, line in enumerate(self._lines(), start=1):
+        taken: set[str] = set()
+        for number, line in self._lines():
             profile_id = line.get("profile_id")
             if not isinstance(profile_id, str) or not profile_id:
-                raise PoolError(f"{self.path}, entry {number}: it has no profile_id")
-            for search in searches:
-                values = {key: line.get(key) for key in search.keys}
-                if all(value not in {None, ""} for value in values.values()):
-                    yield Member(cast("Item", values), profile_id)
-                    break
+                raise self._broken(number, "it has no profile_id")
+            if profile_id not in taken and (item := self._item(number, line, mode)):
+                taken.add(profile_id)
+                yield Member(item, profile_id)
 
-    def _lines(self) -> Iterator[Mapping[str, JsonValue]]:
+    def _item(self, number: int, line: Mapping[str, JsonValue], mode: str) -> Item | None:
+        """What a line can be found by; none where it lacks the mode's keys."""
+        for search in MODES[mode].searches:
+            values = {key: line.get(key) for key in search.keys}
+            if any(value is None or value == "" for value in values.values()):
+                continue
+            if not all(isinstance(value, str | int) for value in values.values()):
+                raise self._broken(number, f"{', '.join(values)}: expected text, or a whole number")
+            return cast("Item", values)
+        return None
+
+    def _lines(self) -> Iterator[tuple[int, Mapping[str, JsonValue]]]:
+        """What stands in the file, with the number of each line."""
+        number = 0
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
-                if self.path.suffix == ".csv":
-                    yield from csv.DictReader(file)
+                if self.path.suffix.lower() == ".csv":
+                    rows = csv.DictReader(file, strict=True)
+                    for row in rows:
+                        number = rows.line_num
+                        yield number, row
                     return
                 for number, line in enumerate(file, start=1):
-                    value = json.loads(line)
-                    if not isinstance(value, dict):
-                        raise PoolError(f"{self.path}, line {number}: expected an object")
-                    yield value
+                    if line.strip():
+                        yield number, self._object(number, line)
         except OSError as problem:
             raise PoolError(f"pool file {self.path}: {problem.strerror}") from None
-        except ValueError as problem:
-            raise PoolError(f"pool file {self.path}: {problem}") from None
+        except csv.Error as problem:
+            raise self._broken(number + 1, f"not CSV: {problem}") from None
+        except UnicodeDecodeError:
+            # A file is decoded in blocks: which line it is, is not known.
+            raise PoolError(f"pool file {self.path}, after line {number}: not UTF-8") from None
+
+    def _object(self, number: int, line: str) -> Mapping[str, JsonValue]:
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as problem:
+            raise self._broken(number, f"not JSON: {problem.msg}") from None
+        if not isinstance(value, dict):
+            raise self._broken(number, "expected an object")
+        return value
+
+    def _broken(self, number: int, why: str) -> PoolError:
+        return PoolError(f"pool file {self.path}, line {number}: {why}")
 
 
 def pool_of(target: Target, file: Path | None, population: Mapping[str, object] | None) -> Pool:

@@ -15,7 +15,7 @@ from tests.asking.known import Known
 from tests.strategies import plans
 from tests.strategies.plans import Plan
 
-CONTENT = {"H1": 'Погода: "+5 °C" & <ветер> \\ /', "H2": "\U0001f324 it's"}
+CONTENT = {"H1": 'Погода: "+5 °C" & <ветер> \\ /', "H2": "\U0001f324 it's", "H3": ""}
 
 each_spelling = pytest.mark.parametrize(
     ("fmt", "spelling"),
