@@ -46,6 +46,9 @@ JSON_ONLY_ITEMS: dict[str, JsonValue] = {
     "a list of values": {"email": ["nobody@nobody.invalid"]},
     "null": {"email": None},
     "not an object": "nobody@nobody.invalid",
+    "nothing": None,
+    "a number": 5,
+    "an array": [],
 }
 
 
