@@ -40,10 +40,11 @@ def test_a_spelling_means_the_same(
 @pytest.mark.clause("spelling.json", "spelling.xml")
 @each_spelling
 def test_a_spelling_of_content(ask: Ask, fmt: Format, spelling: Spelling) -> None:
-    """Written differently, content is accepted as before."""
+    """Written differently, content is accepted as before, and an empty object beside it."""
     ask.about(f"spelling.{fmt}")
+    content, nothing = ask.object_for(fmt, CONTENT), ask.object_for(fmt, {})
 
-    ask.finds(ask.valid(fmt, content=ask.object_for(fmt, CONTENT)), fmt, spelling=spelling)
+    ask.finds(ask.valid(fmt, content=content, custom_data=nothing), fmt, spelling=spelling)
 
 
 @pytest.mark.clause("spelling.json", "spelling.xml")
