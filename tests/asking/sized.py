@@ -132,11 +132,13 @@ class Sized:
                 "limit.bytes" if _is_multi_byte(question) else "limit.refuses",
             )
         # What a server knows of a body that it did not read to the end is its media type and
-        # its beginning; where these disagree, either format is right.
+        # its beginning; where these disagree, either format is right. Who answers before the
+        # body has come may not even look at the media type, and answer in JSON, the default.
         asked = cast("Format | None", question.params.get("format"))
         agreed = (asked or "json") == question.fmt
+        unread = answer.ending is Ending.ANSWERED_EARLY and question.fmt == "xml"
         try:
-            reply = self.ask.judge.reply(answer, asked, either=not agreed)
+            reply = self.ask.judge.reply(answer, asked, either=not agreed or unread)
         except Breach as breach:
             if breach.clause.startswith(("format.", "answer.")):
                 clause = (
