@@ -193,14 +193,17 @@ class Connection:
             return True
         rest = memoryview(part)[sent:]
         while rest:
+            # gevent's TLS sockets say 0 where others raise.
+            if not sent and self._answered_already():
+                return False
             try:
-                rest = rest[send(rest) :]
+                sent = send(rest)
             except _WOULD_BLOCK:
-                if self._answered_already():
-                    return False
+                sent = 0
             except (BrokenPipeError, ConnectionResetError):
                 # What was answered before the connection broke can still be read.
                 return False
+            rest = rest[sent:]
         return True
 
     def _answered_already(self) -> bool:

@@ -72,14 +72,13 @@ class Load:
         self.checked = [Checked(body) for body in self.bodies.each]
         self.meters = [self.tally.meter(body.name) for body in self.bodies.each]
         self.address = address_of(self.target)
-        self._order = order(self.bodies.weights)
-        self._places = itertools.count()
+        self._order = itertools.cycle(order(self.bodies.weights))
         self._prefix = secrets.token_hex((ID_WIDTH - 10) // 2).encode()
         self._numbers = itertools.count()
 
     def next(self) -> int:
         """Which body is sent next."""
-        return self._order[next(self._places) % len(self._order)]
+        return next(self._order)
 
     def request_id(self) -> bytes:
         """A request id that was never used before."""
@@ -134,6 +133,7 @@ class BatchUser(User):
         load, connection = self.load, self._connection
         at = load.next()
         message = self._messages.get(at) or self._message(at)
+        checked, meter = load.checked[at], load.meters[at]
         if not load.budget.reserve(len(message.body.expected)):
             raise StopUser
         due = load.schedule.wait() if load.schedule else 0.0
@@ -143,19 +143,18 @@ class BatchUser(User):
             connection.exchange(*message.parts)
         except Failed as failed:
             load.in_doubt[at] += failed.in_doubt
-            self._failed(load.meters[at], left, NoAnswer(failed.kind))
+            self._failed(meter, left, NoAnswer(failed.kind))
             return
         took = perf_counter() - left
-        wrong = load.checked[at].failure(connection.status, connection.body)
-        if wrong:
+        answer = connection.body
+        if wrong := checked.failure(connection.status, answer):
             load.in_doubt[at] += 1
-            self._failed(load.meters[at], left, WrongAnswer(wrong))
+            self._failed(meter, left, WrongAnswer(wrong))
             return
         load.answered[at] += 1
-        meter = load.meters[at]
-        meter.profiles += load.checked[at].named
+        meter.profiles += checked.named
         meter.sent += len(message.body.payload)
-        meter.received += len(connection.body)
+        meter.received += len(answer)
         connection.body = b""  # an answer may be 10 MB, and users are many
         if load.schedule:
             meter.service.append(int(took * MICROSECONDS))
