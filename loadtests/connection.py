@@ -177,10 +177,23 @@ class Connection:
 
     def _send(self, parts: Sequence[bytes | bytearray | memoryview]) -> bool:
         """Send all parts; true where the answer came before all had left."""
+        sent = self._send_together(parts) if len(parts) > 1 else 0
         early = False
         for part in parts:
-            early = early or not self._send_part(part)
+            if sent < len(part):
+                early = early or not self._send_part(memoryview(part)[sent:] if sent else part)
+            sent = max(sent - len(part), 0)
         return early
+
+    def _send_together(self, parts: Sequence[bytes | bytearray | memoryview]) -> int:
+        """Send the beginning of a large request, head and body at once; how many bytes left."""
+        assert self._socket is not None
+        if self._address.tls is not None:
+            return 0  # it has no such call
+        try:
+            return self._socket.sendmsg(parts)
+        except _WOULD_BLOCK:
+            return 0
 
     def _send_part(self, part: bytes | bytearray | memoryview) -> bool:
         assert self._socket is not None
