@@ -28,6 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run only the tests of this clause or family (limit.answer, limit); may be repeated",
     )
     group.addoption(
+        "--minutes",
+        type=float,
+        metavar="N",
+        help="ask nothing new after this time; a target too slow for all of it is asked the first "
+        "case of each clause before any second (default: smoke 4, ci 10, nightly no bound)",
+    )
+    group.addoption(
         "--summary",
         metavar="FILE",
         help="write the verdict as JSON: exit code, broken clauses, observations, counts",

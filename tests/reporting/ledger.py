@@ -86,6 +86,8 @@ class Ledger:
     """Why the run ended early with nothing to say; empty when it did not."""
     refused_all: bool = False
     """Whether no valid request was served, so that there was nothing to go on with."""
+    overtime: str = ""
+    """Why cases were not begun any more; empty while there was time."""
     inconclusive: str = ""
     """Why a run that found no breach may not be called green; empty when it may."""
 
@@ -151,6 +153,7 @@ class Ledger:
         self.valid += other.valid
         self.stopped = self.stopped or other.stopped
         self.refused_all = self.refused_all or other.refused_all
+        self.overtime = self.overtime or other.overtime
         self.inconclusive = self.inconclusive or other.inconclusive
 
     def summary(self) -> dict[str, JsonValue]:
@@ -197,7 +200,18 @@ class Ledger:
             )
         if not any(case.outcome is Outcome.HELD for case in self.cases):
             return "no clause could be checked"
+        if self.overtime and (unasked := self._unasked()):
+            return f"{self.overtime}, before these were asked: {', '.join(unasked)}"
         return ""
+
+    def _unasked(self) -> list[str]:
+        """The promised clauses of which no case was begun."""
+        standings = self.standings()
+        return [
+            one.id
+            for one in clauses.load().values()
+            if one.status != "open" and standings[one.id] is Standing.NOT_RUN
+        ]
 
 
 def _counted(_: type, value: object) -> object:

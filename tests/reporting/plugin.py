@@ -14,7 +14,7 @@ from endpoint import target as targets
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
 from tests.asking.ask import PINNED_JOINT
-from tests.reporting import parallel, selection, terminal
+from tests.reporting import parallel, selection, terminal, timebox
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
 from tests.reporting.selection import asks, clauses_of
@@ -56,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(wrong)
     if target.safety.live and parallel.is_wanted(config):
         raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
+    if options.minutes is not None and options.minutes <= 0:
+        raise pytest.UsageError(f"--minutes {options.minutes:g}: more than 0 is needed")
     run = config.stash[RUN] = Run(target, tuple(options.mock_variant), options.mock_defect)
     if parallel.is_wanted(config) and not parallel.is_worker(config):
         config.pluginmanager.register(parallel.Collecting(config, run))
@@ -118,7 +120,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.config.option.collectonly or not any(map(asks, session.items)):
         return None
     parallel.quiet(session.config)
-    if session.config.stash[RUN].open():
+    run = session.config.stash[RUN]
+    if run.open():
+        timebox.begin(session, run)
         return None
     if not parallel.is_worker(session.config):
         return True
@@ -133,6 +137,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run = item.config.stash[RUN]
     if asks(item) and run.is_open:
         run.ask.current = clauses_of(item)
+        timebox.require_time(item.config, run)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -50,6 +50,7 @@ class Run:
         mock_defect: the bug it has.
         ledger: what was learned.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
+        first_seconds: what the first answer took.
     """
 
     target: Target
@@ -57,6 +58,7 @@ class Run:
     mock_defect: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
     interrupted: bool = False
+    first_seconds: float = 0.0
     _asked: Ask | None = None
     _open: ExitStack = field(default_factory=ExitStack)
 
@@ -104,6 +106,10 @@ class Run:
         """End the mock and close all connections."""
         self._open.close()
 
+    def seconds_of_an_answer(self) -> float:
+        """How long the target takes for a small valid request; on a live one, this is a send."""
+        return self.ask.raw(self.ask.valid("json"), "json").seconds
+
     def _first_question(self) -> None:
         """Find out whether the target serves any valid request at all, before accusing it."""
         refusals: list[Refusal] = []
@@ -119,6 +125,7 @@ class Run:
             except NotRun as reason:
                 self.ledger.inconclusive = str(reason)
                 return
+            self.first_seconds = self.first_seconds or answer.seconds
             if answer.ending is Ending.UNREACHABLE:
                 self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
                 return

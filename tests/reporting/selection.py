@@ -65,8 +65,13 @@ def arrange(items: list[pytest.Item], *, live: bool) -> None:
     """
     items.sort(key=_family)
     if live:
-        turns = _turns(items)
-        items.sort(key=lambda item: (turns[item], _is_open(item)))
+        take_turns(items)
+
+
+def take_turns(items: list[pytest.Item]) -> None:
+    """Put the first case of each clause before any second, and what is promised before the open."""
+    turns = _turns(items)
+    items.sort(key=lambda item: (turns[item], _is_open(item)))
 
 
 def _is_open(item: pytest.Item) -> bool:

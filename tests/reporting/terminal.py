@@ -61,8 +61,9 @@ def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
         f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "
         f"breach of {len(broken)} clauses" + ("" if run.interrupted else f"; exit code {int(code)}")
     )
-    if unasked := sum(case.outcome is Outcome.NOT_RUN for case in ledger.cases):
-        reporter.write_line(f"{unasked} cases were not run: max_sends of the target file is spent")
+    unasked = Counter(case.reason for case in ledger.cases if case.outcome is Outcome.NOT_RUN)
+    for reason, count in unasked.items():
+        reporter.write_line(f"{count} cases were not run: {reason}")
 
 
 def _breaches(reporter: pytest.TerminalReporter, ledger: Ledger) -> None:
