@@ -1,11 +1,28 @@
 """Repeated requests: answered from memory or not, always rightly (DEDUP, DEDUP-adm)."""
 
+from collections.abc import Callable
+
 import pytest
 
+from contracts.model import Format
 from tests.asking import names
 from tests.asking.ask import Ask, fresh_id
-from tests.asking.cells import Formats, each_pair
+from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
+from tests.asking.question import Among
+
+MANY = 3_000
+"""Items: more than 64 KiB in either format."""
+
+RESEMBLING: dict[str, Callable[[str], str]] = {
+    "last character": lambda one: one[:-1] + ("0" if one[-1] != "0" else "1"),
+    "first character": lambda one: ("0" if one[0] != "0" else "1") + one[1:],
+    "one character more": lambda one: one + "0",
+    "letters": lambda one: one.translate(str.maketrans("abcdef", "bcdefa")),
+    "digits": lambda one: one.translate(str.maketrans("0123456789", "1234567890")),
+    "letter case": str.upper,
+}
+"""In what another request id may differ from an earlier one: each makes it a fresh one."""
 
 
 @pytest.mark.clause("dedup.fresh-id")
@@ -23,6 +40,33 @@ def test_the_same_body_with_a_fresh_id(ask: Ask, formats: Formats) -> None:
     ask.finds(ask.valid(formats.answer), formats.request)
 
     ask.finds(ask.valid(formats.answer), formats.request)
+
+
+@pytest.mark.clause("dedup.fresh-id")
+@pytest.mark.parametrize("difference", RESEMBLING)
+@each_format
+def test_an_id_that_resembles_another_is_fresh(
+    ask: Ask, known: Known, fmt: Format, difference: str
+) -> None:
+    """Another request under an id that differs by little from an earlier one is executed."""
+    first, second = known.two(known.widest_mode)
+    request_id = f"a{fresh_id()}"
+    earlier = ask.batch(known.widest_mode, [first.item], fmt)
+    ask.finds(earlier, fmt, request_id=request_id)
+
+    later = ask.batch(known.widest_mode, [second.item], fmt)
+    ask.finds(later, fmt, request_id=RESEMBLING[difference](request_id))
+
+
+@pytest.mark.clause("dedup.fresh-id")
+@each_format
+def test_a_large_body_that_begins_like_another(ask: Ask, known: Known, fmt: Format) -> None:
+    """Large bodies that differ in their last item only get each their own answer."""
+    first, second = known.two(known.widest_mode)
+    last = Among(MANY, (MANY - 1,))
+    ask.finds(ask.batch(known.widest_mode, [first.item], fmt), fmt, growth=last)
+
+    ask.finds(ask.batch(known.widest_mode, [second.item], fmt), fmt, growth=last)
 
 
 @pytest.mark.clause("dedup.same-answer")

@@ -18,7 +18,7 @@ class Feature(StrEnum):
     EXPECT = "Expect: 100-continue"
     CODING = "Accept-Encoding"
     HEADERS = "headers of its own"
-    REQUEST_ID = "the request id of an earlier request"
+    REQUEST_ID = "a request id like an earlier one"
     PAUSE = "a pause"
     CUTS = "cut in pieces"
     CHUNKED = "chunked"

@@ -19,7 +19,6 @@ Rule: TypeAlias = Callable[[Finding], str]
 """Names the clause, or nothing where it has nothing to say."""
 
 _OF_TRANSPORT: Final = (
-    (Feature.REQUEST_ID, "dedup.same-answer"),
     (Feature.CODING, "transport.compressed-answer"),
     (Feature.EXPECT, "transport.expect"),
     (Feature.HEADERS, "transport.answered"),
@@ -37,6 +36,10 @@ def clause_of(experiment: Experiment) -> str:
 
 
 def _travel(finding: Finding) -> str:
+    if Feature.REQUEST_ID in finding.needed:
+        # Whether the id was fresh or an earlier one, only the test knows.
+        about = finding.experiment.ask.current[:1]
+        return "dedup.fresh-id" if about == ("dedup.fresh-id",) else "dedup.same-answer"
     return next((clause for feature, clause in _OF_TRANSPORT if feature in finding.needed), "")
 
 

@@ -2,12 +2,16 @@
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
 from endpoint.mock.model import Call, Reply
+
+Keyed = Callable[[Call, bytes | None, bytes], bytes | None]
+"""What a repeat is known by, from the request, what it is known by without a bug, and its body."""
 
 
 def _by_start(call: Call, key: bytes | None, body: bytes) -> bytes | None:
@@ -25,10 +29,24 @@ def _by_size(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     return hashlib.blake2b(b"%d" % len(body), digest_size=24).digest()
 
 
-def _by_id_start(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-    """Of a request id the first two characters count."""
-    request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
-    return hashlib.blake2b(request_id[:2].encode(), digest_size=24).digest() if key else None
+def _by_64_kib(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """Repeats are known by the first 64 KiB of larger bodies, whatever the request id says."""
+    start = hashlib.blake2b(body[:65_536], digest_size=24).digest()
+    return start if len(body) > 65_536 else key
+
+
+def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
+    """Of a request id only a part counts."""
+
+    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+        request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+        return hashlib.blake2b(part(request_id).encode(), digest_size=24).digest() if key else None
+
+    return known_by
+
+
+def _digits(request_id: str) -> str:
+    return "".join(filter(str.isdigit, request_id))
 
 
 def _repeat_refused(call: Call, reply: Reply) -> Reply:
@@ -71,7 +89,31 @@ DEFECTS: Final = (
         "repeat-by-id-start",
         "dedup.fresh-id",
         "Of a request id only the first two characters count.",
-        Seams(repeat=_by_id_start),
+        Seams(repeat=_by_part_of_id(lambda one: one[:2])),
+    ),
+    Defect(
+        "repeat-by-id-of-36",
+        "dedup.fresh-id",
+        "Of a request id only the first 36 characters count: those of a UUID.",
+        Seams(repeat=_by_part_of_id(lambda one: one[:36])),
+    ),
+    Defect(
+        "repeat-by-id-digits",
+        "dedup.fresh-id",
+        "Of a request id only the digits count.",
+        Seams(repeat=_by_part_of_id(_digits)),
+    ),
+    Defect(
+        "repeat-by-id-any-case",
+        "dedup.fresh-id",
+        "Request ids are compared without letter case.",
+        Seams(repeat=_by_part_of_id(str.lower)),
+    ),
+    Defect(
+        "repeat-by-64-kib",
+        "dedup.fresh-id",
+        "A large request whose first 64 KiB were seen before gets that answer.",
+        Seams(repeat=_by_64_kib),
     ),
     Defect(
         "repeat-refused",
