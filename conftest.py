@@ -40,6 +40,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the verdict as JSON: exit code, broken clauses, observations, counts",
     )
     group.addoption(
+        "--report-dir",
+        default="reports",
+        metavar="DIR",
+        help="where contract.html, contract.json, contract.md and the folders of breaches are "
+        "written (default: reports)",
+    )
+    group.addoption(
+        "--show-values",
+        action="store_true",
+        help="report what known profiles are found by as it is (default: shortened, unless they "
+        "are the embedded mock's own)",
+    )
+    group.addoption(
         "--mock-variant",
         action="append",
         default=[],

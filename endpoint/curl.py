@@ -23,9 +23,13 @@ MOST_INLINE: Final = 4096
 _FRESH_ID: Final = "id=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)"
 """A fresh Request-ID: with the old one the platform would answer from its memory."""
 
+PACKED: Final = ".gz"
+"""The ending of a body's file that is kept compressed."""
+
 _FILL_IN: Final = (
-    "import sys; name, path, word, token = sys.argv; "
-    "sys.stdout.buffer.write(open(path, 'rb').read().replace(word.encode(), token.encode()))"
+    "import gzip, sys; name, path, word, token = sys.argv; "
+    "read = gzip.open if path.endswith('.gz') else open; "
+    "sys.stdout.buffer.write(read(path, 'rb').read().replace(word.encode(), token.encode()))"
 )
 
 _EXPECT_BYTES: Final = 1_000_000
@@ -63,7 +67,14 @@ _XML: Final = _Spelling(escape, "__import__('xml.sax.saxutils').sax.saxutils.esc
 _PERCENT: Final = _Spelling(
     lambda token: quote(token, safe=""), "__import__('urllib.parse').parse.quote(t, safe='')"
 )
-_SPELLINGS: Final = (_PLAIN, _JSON, _JSON_ASCII, _XML, _PERCENT)
+_NAMED: Final = {
+    "plain": _PLAIN,
+    "json": _JSON,
+    "json, ascii": _JSON_ASCII,
+    "xml": _XML,
+    "percent": _PERCENT,
+}
+_SPELLINGS: Final = tuple(_NAMED.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,8 @@ def curl(target: Target, call: Call, body_file: Path | None = None) -> str:
     Args:
         target: who is asked; its `token_env` names the variable.
         call: what was sent.
-        body_file: where a body over `MOST_INLINE` bytes was kept with `kept_body`.
+        body_file: where the body was kept with `kept_body`, by gzip where it ends in `.gz`;
+            None for a body that stands in the line.
     """
     shell = _shell(target)
     before, options = _body(call, shell, body_file)
@@ -151,6 +163,34 @@ def curl(target: Target, call: Call, body_file: Path | None = None) -> str:
 def kept_body(target: Target, call: Call) -> bytes:
     """Return the body as it may be kept in a file for `curl`: with the variable's name in it."""
     return _shell(target).with_variable(call.body or b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text in which the variable's name stands for the token.
+
+    Attributes:
+        data: the text.
+        spelling: the name of the spelling of the token that gives the text back; empty where
+            the token was spelled in a way that none of them is.
+    """
+
+    data: bytes
+    spelling: str
+
+
+def masked(target: Target, data: bytes) -> Masked:
+    """Return bytes without the token, and how they are had back; see `filled`."""
+    kept = _shell(target).with_variable(data)
+    exact = (name for name in _NAMED if filled(target, Masked(kept, name)) == data)
+    return Masked(kept, next(exact, ""))
+
+
+def filled(target: Target, kept: Masked) -> bytes:
+    """Return the bytes of a masked text, with the target's token in them."""
+    shell = _shell(target)
+    spelled = _NAMED.get(kept.spelling, _PLAIN).spell(shell.token)
+    return kept.data.replace(f"${shell.variable}".encode(), spelled.encode())
 
 
 def _shell(target: Target) -> _Shell:
@@ -193,9 +233,11 @@ def _body(call: Call, shell: _Shell, body_file: Path | None) -> tuple[str, list[
     body = body or b""
     xml = "xml" in (call.media_type or "") or body.lstrip().startswith(b"<")
     context = _XML if xml else _JSON
-    if body_file and len(body) > MOST_INLINE:
+    if body_file:
         path = shlex.quote(str(body_file))
         token = shell.token_word(body, context)
+        if token is None and body_file.suffix == PACKED:
+            return f"gzip -dc {path} | ", ["--data-binary @-"]
         if token is None:
             return "", [f"--data-binary @{path}"]
         fill_in = f"python3 -c {shlex.quote(_FILL_IN)} {path} '${shell.variable}' {token} | "

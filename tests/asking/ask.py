@@ -18,6 +18,7 @@ from contracts.model import Format, Item, Params
 from endpoint.answer import Answer
 from endpoint.client import Options
 from tests.asking.oracle import Expected
+from tests.asking.purposes import Purpose, purpose_of
 from tests.asking.question import How, Question
 from tests.asking.reply import Reply, shortened
 from tests.asking.sending import Sending
@@ -90,18 +91,19 @@ class Ask(Sending):
         # At most the basic request's one profile can be read out of a body that is cut short.
         return self.demanded(Question({}, fmt, How(body=body), self._refuses_body))
 
-    @staticmethod
-    def demanded(question: Question) -> Reply:
+    def demanded(self, question: Question) -> Reply:
         """Ask a question; a breach bears it."""
         try:
-            return question.ask()
+            with self.asking_for(purpose_of(question.demand)):
+                return question.ask()
         except Breach as breach:
             breach.question = question
             raise
 
     def launches_nothing(self, params: Params, fmt: Format, **how: Unpack[Options]) -> Answer:
         """Demand that no answer, of whatever shape, says that somebody was sent to."""
-        answer = self.raw(params, fmt, **how)
+        with self.asking_for(Purpose.WRONG):
+            answer = self.raw(params, fmt, **how)
         self.judge.keeps_secrets(answer)
         if self.is_success(answer):
             self.fail(answer, "a success", "anything but a success")

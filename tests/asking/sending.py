@@ -1,8 +1,9 @@
 """Sends requests to one target, within its budget of sends, and has the answers judged."""
 
+import contextlib
 import http
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Unpack
 
@@ -16,9 +17,11 @@ from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.judge import Judge
 from tests.asking.placement import Placement
-from tests.asking.question import Growth, Written
+from tests.asking.purposes import Purpose
+from tests.asking.question import Among, Growth, Written
 from tests.asking.reply import Reply
 from tests.reporting.ledger import Ledger
+from tests.reporting.traffic import Meant
 from tests.reporting.verdicts import NotRun, Unreachable, Unsupported
 
 _FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
@@ -40,6 +43,7 @@ class Sending(Building):
         placement: where the target takes what the documentation places nowhere.
         recent: the last request, and the one before it.
         latest: the last answer.
+        purpose: what requests are for at the moment.
     """
 
     client: Client
@@ -49,6 +53,7 @@ class Sending(Building):
     placement: Placement = field(init=False)
     recent: deque[Call] = field(init=False, default_factory=lambda: deque(maxlen=2))
     latest: Answer | None = field(init=False, default=None)
+    purpose: Purpose = field(init=False, default=Purpose.OPEN)
 
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
@@ -83,10 +88,36 @@ class Sending(Building):
         **options: Unpack[Options],
     ) -> Answer:
         """Send one request and return whatever comes."""
+        respelled = body is not None or spelling is not PLAIN
         if body is None:
             placed = self.placement.placed(params)
             body = growth.body(placed, fmt) if growth else wire.encode(placed, fmt, spelling)
-        return self.post(body, fmt, sends=self.sends(params, fmt), **options)
+        answer = self.post(body, fmt, sends=self.sends(params, fmt), **options)
+        self.ledger.traffic.note(self._meant(params, fmt, growth, respelled=respelled), answer)
+        return answer
+
+    @contextlib.contextmanager
+    def asking_for(self, purpose: Purpose) -> Iterator[None]:
+        """Say what the requests in between are for."""
+        before, self.purpose = self.purpose, purpose
+        try:
+            yield
+        finally:
+            self.purpose = before
+
+    def _meant(
+        self, params: Params, fmt: Format, growth: Growth | None, *, respelled: bool
+    ) -> Meant:
+        data = params.get("data")
+        items = len(data) if isinstance(data, list) else 0
+        return Meant(
+            str(params.get("matching", DEFAULT_MODE.name)),
+            fmt,
+            _FORMAT.get(str(params.get("format", "json"))),
+            growth.count if isinstance(growth, Among) else items,
+            self.purpose,
+            respelled,
+        )
 
     def post(self, body: bytes, fmt: Format, *, sends: int, **options: Unpack[Options]) -> Answer:
         """Send bytes, within the budget.

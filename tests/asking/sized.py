@@ -13,6 +13,7 @@ from endpoint.client import Options
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats
 from tests.asking.judge import GATEWAY
+from tests.asking.purposes import Purpose
 from tests.asking.question import Among, OfSize, Question, Written
 from tests.asking.reply import Reply
 from tests.reporting.verdicts import Breach
@@ -172,8 +173,8 @@ class Sized:
     def _served(self, mode: str, size: int) -> bool:
         params = self.ask.batch(mode, self.ask.known.some(mode), "json")
         body = sizes.exact(self.ask.placement.placed(params), "json", size, Recipe.CONTENT)
-        sends = self.ask.sends(params, "json")
-        answer = self.ask.post(body, "json", sends=sends, fresh_connection=True)
+        with self.ask.asking_for(Purpose.PROBE):
+            answer = self.ask.raw(params, "json", body=body, fresh_connection=True)
         return self.ask.is_success(answer)
 
     def _readable(self, question: Question) -> Answer:

@@ -12,6 +12,7 @@ from contracts import clauses
 from contracts.clauses import Clause
 from contracts.model import JsonValue
 from tests.reporting.told import Told
+from tests.reporting.traffic import Traffic
 from tests.reporting.verdicts import ExitCode
 
 SPENT_CODES = frozenset({402, 429})
@@ -73,6 +74,8 @@ class Ledger:
     """Clause id -> alternatives that were seen, each with how often."""
     examined: Counter[str] = field(default_factory=Counter)
     """Clause id -> answers that were held against it."""
+    traffic: Traffic = field(default_factory=Traffic)
+    """The requests by mode, formats, kind and size."""
     requests: int = 0
     timed_out: int = 0
     """Requests that were not answered in time."""
@@ -125,10 +128,12 @@ class Ledger:
     def aside(self) -> Iterator[None]:
         """Ask questions that count for no verdict: they only explain a breach."""
         kept = self.examined.copy(), self.refusals.copy(), self.valid, self.timed_out
+        traffic = self.traffic.copy()
         try:
             yield
         finally:
             self.examined, self.refusals, self.valid, self.timed_out = kept
+            self.traffic = traffic
 
     def is_smallest(self, clause: str, size: int) -> bool:
         """Whether no breach of a clause was told yet of a request as small as this."""
@@ -148,6 +153,7 @@ class Ledger:
             self.observed.setdefault(clause, Counter()).update(seen)
         self.examined.update(other.examined)
         self.refusals.update({int(code): times for code, times in other.refusals.items()})
+        self.traffic.add(other.traffic)
         self.requests += other.requests
         self.timed_out += other.timed_out
         self.valid += other.valid

@@ -14,12 +14,10 @@ from endpoint import target as targets
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
 from tests.asking.ask import PINNED_JOINT
-from tests.reporting import parallel, selection, terminal, timebox
+from tests.reporting import environment, parallel, selection, terminal, timebox
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
 from tests.reporting.selection import asks, clauses_of
-from tests.reporting.telling import told
-from tests.reporting.told import Told
 from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
 
 RUN: Final = pytest.StashKey[Run]()
@@ -58,7 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
     if options.minutes is not None and options.minutes <= 0:
         raise pytest.UsageError(f"--minutes {options.minutes:g}: more than 0 is needed")
-    run = config.stash[RUN] = Run(target, tuple(options.mock_variant), options.mock_defect)
+    run = config.stash[RUN] = Run(
+        target,
+        tuple(options.mock_variant),
+        options.mock_defect,
+        reports=Path(options.report_dir),
+        environment=environment.of(config),
+        shows_personal=options.show_values,
+    )
     if parallel.is_wanted(config) and not parallel.is_worker(config):
         config.pluginmanager.register(parallel.Collecting(config, run))
     seeded = config.getoption("hypothesis_seed", None) is not None
@@ -209,15 +214,9 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
             outcome, reason = Outcome.NO_VERDICT, f"{type(error).__name__}: {error}"
             if isinstance(error, Unreachable):
                 run.ledger.stopped = run.ask.hide(str(error))
-    told_of, place = _told(breach, run), item.stash[PLACE]
-    return Case(item.nodeid, about, outcome, run.ask.hide(reason), told_of, place)
-
-
-def _told(breach: Breach | None, run: Run) -> Told | None:
-    if breach is None:
-        return None
-    size = len(breach.answer.call.body or b"") if breach.answer else 0
-    return told(breach, run.ask, repeatable=run.ledger.is_smallest(breach.clause, size))
+    told = run.telling.told(breach, item.nodeid) if breach else None
+    hide = run.telling.hide
+    return Case(item.nodeid, about, outcome, hide(reason), told, item.stash[PLACE])
 
 
 def _breaches(error: BaseException | None) -> Iterator[Breach]:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from pathlib import Path
 from typing import Final
 
 from contracts import wire
@@ -18,8 +19,11 @@ from endpoint.mock import MockError, running
 from endpoint.target import Target
 from tests.asking.ask import Ask
 from tests.diagnosis import Diagnosis
-from tests.reporting import bodies
+from tests.reporting import personal, saved
+from tests.reporting.environment import Environment
+from tests.reporting.keeping import FOLDER, Keeping
 from tests.reporting.ledger import Ledger
+from tests.reporting.telling import Telling
 from tests.reporting.verdicts import NotRun
 from tests.strategies.plans import Known, Nobody, Plan
 
@@ -49,6 +53,9 @@ class Run:
         mock_variants: how the embedded mock differs from its usual self.
         mock_defect: the bug it has.
         ledger: what was learned.
+        reports: the folder that reports are written to.
+        environment: what the run is made with.
+        shows_personal: whether what profiles are found by is reported as it is.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
         first_seconds: what the first answer took.
     """
@@ -57,6 +64,9 @@ class Run:
     mock_variants: Sequence[str] = ()
     mock_defect: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    reports: Path = Path("reports")
+    environment: Environment = field(default_factory=Environment)
+    shows_personal: bool = False
     interrupted: bool = False
     first_seconds: float = 0.0
     _asked: Ask | None = None
@@ -74,6 +84,12 @@ class Run:
         """What explains the breaches of this run."""
         return Diagnosis(self.ask)
 
+    @cached_property
+    def telling(self) -> Telling:
+        """What puts the breaches of this run into words."""
+        keeping = Keeping(self.ask, self.reports, self.environment)
+        return Telling(self.ask, keeping, personal.of(self.target, shown=self.shows_personal))
+
     @property
     def is_open(self) -> bool:
         """Whether this process has opened the target."""
@@ -86,7 +102,7 @@ class Run:
 
     def open(self) -> bool:
         """Start the mock if it is the target, ask the first question; whether to go on."""
-        bodies.prune()
+        saved.prune(self.reports / FOLDER)
         if self.target.is_mock:
             try:
                 mock = self._open.enter_context(

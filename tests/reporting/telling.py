@@ -1,101 +1,121 @@
 """Puts a breach into words: what was sent, what came, and a line that sends it again."""
 
-from dataclasses import replace
-from hashlib import sha256
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
+from contracts.matching import MODES
+from contracts.model import FORMATS
 from endpoint.answer import Answer, Call
-from endpoint.curl import MOST_INLINE, curl, kept_body
-from endpoint.secret import Secret, redact, spellings
+from endpoint.curl import MOST_INLINE, curl
+from endpoint.secret import spellings
 from tests.asking.ask import Ask
 from tests.diagnosis import described
-from tests.reporting import bodies
-from tests.reporting.told import Told
+from tests.reporting import showing
+from tests.reporting.keeping import Keeping
+from tests.reporting.personal import Personal
+from tests.reporting.saved import BODY
+from tests.reporting.told import Place, Told
 from tests.reporting.verdicts import Breach
 
 HEAD: Final = 500
 TAIL: Final = 160
-"""Characters of a body that are shown from its beginning and from its end."""
+"""Characters of a body that are shown from its beginning and from its end, on a terminal."""
 
 
-def told(breach: Breach, ask: Ask, *, repeatable: bool) -> Told:
-    """Put a breach into words.
+@dataclass(frozen=True)
+class Telling:
+    """Tells the breaches of one run.
 
-    Args:
-        breach: the breach.
+    Attributes:
         ask: the target.
-        repeatable: whether with a command line: a large body is then kept in a file.
+        keeping: keeps what it takes to show them again.
+        personal: what is shortened.
     """
-    answer = breach.answer
-    return Told(
-        breach.clause,
-        str(breach.symptom),
-        ask.hide(breach.expected),
-        ask.hide(breach.came),
-        ask.hide(breach.shows),
-        described.in_a_line(breach),
-        tuple(map(ask.hide, _exchange(answer, ask.target.token))) if answer else (),
-        ask.hide(_repeat(answer, ask)) if answer and repeatable else "",
-        described.items_of(breach.question) if breach.question else None,
-        described.features(breach),
-        len(answer.call.body or b"") if answer else 0,
-        breach.refused_with,
-    )
+
+    ask: Ask
+    keeping: Keeping
+    personal: Personal
+
+    def told(self, breach: Breach, test: str) -> Told:
+        """Put a breach into words, and keep it.
+
+        Args:
+            breach: the breach, as it is reported.
+            test: the test that met it, as pytest names it.
+        """
+        answer = breach.answer
+        size = len(answer.call.body or b"") if answer else 0
+        is_smallest = self.ask.ledger.is_smallest(breach.clause, size)
+        folder = self.keeping.keep(breach, test, is_smallest=is_smallest)
+        return Told(
+            breach.clause,
+            str(breach.symptom),
+            self.hide(breach.expected),
+            self.hide(breach.came),
+            self.hide(breach.shows),
+            described.in_a_line(breach),
+            tuple(self._exchange(answer)) if answer else (),
+            self.ask.hide(self._repeat(answer.call, folder)) if answer else "",
+            described.items_of(breach.question) if breach.question else None,
+            described.features(breach),
+            size,
+            breach.refused_with,
+            showing.request(answer.call, self.hide) if answer else None,
+            showing.answer(answer, self.hide) if answer else None,
+            _place(breach),
+            tuple(sorted(breach.profiles)),
+            str(folder or ""),
+        )
+
+    def hide(self, text: str) -> str:
+        """A text without the token, and with what profiles are found by shortened."""
+        return self.personal.shortened(self.ask.hide(text))
+
+    def _exchange(self, answer: Answer) -> Iterator[str]:
+        call = answer.call
+        body = call.body or b""
+        status = f"HTTP {answer.status}" if answer.status else str(answer.ending)
+        media_type = self.hide(answer.headers.get("Content-Type", "of no type"))
+        size = f"{len(answer.body):,} bytes, {answer.seconds:.3f} s"
+        what = f"{call.method} {call.media_type}, {call.upload}, {len(body):,} bytes"
+        yield f"  request   {self.hide(what)}"
+        yield f"            {self._line(body)}"
+        yield f"  answer    {status} {media_type}, {size}"
+        yield f"            {self._line(answer.body)}"
+
+    def _line(self, body: bytes) -> str:
+        text, _ = showing.excerpt(body, self.hide, HEAD, TAIL, " [...] ")
+        return text.replace("\n", "\\n").replace("\r", "\\r")
+
+    def _repeat(self, call: Call, folder: Path | None) -> str:
+        """A command line that repeats the request, the token taken from the environment.
+
+        A body that is too large for the line, or that tells of a profile what a report does not,
+        is taken from the breach's folder; empty where there is none.
+        """
+        target, body = self.ask.target, call.body or b""
+        in_line = len(body) <= MOST_INLINE and not self.personal.stands_in(body.decode("latin-1"))
+        if in_line:
+            return curl(target, self._without_near_tokens(call))
+        return curl(target, self._without_near_tokens(call), folder / BODY) if folder else ""
+
+    def _without_near_tokens(self, call: Call) -> Call:
+        """The request without a wrong token that was made of the right one: half of it, say.
+
+        Before the shell's quotes are put in, which would hide it from whoever looks for it.
+        """
+        text = (call.body or b"").decode("latin-1")
+        if spellings(self.ask.target.token.reveal()).search(text):
+            return call  # the right one becomes a variable
+        hidden = self.ask.hide_near(text)
+        return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))
 
 
-def _exchange(answer: Answer, token: Secret) -> list[str]:
-    call = answer.call
-    body = call.body or b""
-    status = f"HTTP {answer.status}" if answer.status else str(answer.ending)
-    media_type = answer.headers.get("Content-Type", "of no type")
-    size = f"{len(answer.body):,} bytes, {answer.seconds:.3f} s"
-    return [
-        f"  request   {call.method} {call.media_type}, {call.upload}, {len(body):,} bytes",
-        f"            {excerpt(body, token)}",
-        f"  answer    {status} {media_type}, {size}",
-        f"            {excerpt(answer.body, token)}",
-    ]
-
-
-def excerpt(body: bytes, token: Secret) -> str:
-    """A body's beginning and end, without the token and in one line."""
-    if len(body) > 8 * (HEAD + TAIL):
-        # Redact before cutting, with room for a token in the longest of its spellings.
-        head, tail = body[: 4 * HEAD], body[-4 * TAIL :]
-        shown = redact(_text(head), token)[:HEAD], redact(_text(tail), token)[-TAIL:]
-        return " [...] ".join(shown)
-    text = redact(_text(body), token)
-    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]} [...] {text[-TAIL:]}"
-
-
-def _text(body: bytes) -> str:
-    text = body.decode("utf-8", "backslashreplace")
-    return text.replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _repeat(answer: Answer, ask: Ask) -> str:
-    """A command line that repeats the request, the token taken from the environment.
-
-    A body that is too large for the line is kept in a file below `reports/`, with the
-    variable's name where the token was.
-    """
-    call, target = _without_near_tokens(answer.call, ask), ask.target
-    body = call.body or b""
-    if len(body) <= MOST_INLINE:
-        return curl(target, call)
-    bodies.FOLDER.mkdir(parents=True, exist_ok=True)
-    file = bodies.FOLDER / f"{sha256(body).hexdigest()[:12]}.body"
-    file.write_bytes(kept_body(target, call))
-    return curl(target, call, file)
-
-
-def _without_near_tokens(call: Call, ask: Ask) -> Call:
-    """The request without a wrong token that was made of the right one: half of it, say.
-
-    Before the shell's quotes are put in, which would hide it from whoever looks for it.
-    """
-    text = (call.body or b"").decode("latin-1")
-    if spellings(ask.target.token.reveal()).search(text):
-        return call  # the right one becomes a variable
-    hidden = ask.hide_near(text)
-    return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))
+def _place(breach: Breach) -> Place | None:
+    question = breach.question
+    if question is None or question.mode not in MODES or not question.params:
+        return None
+    answer = str(question.params.get("format", "json"))
+    return Place(question.mode, question.fmt, answer) if answer in FORMATS else None

@@ -8,6 +8,40 @@ from contracts.model import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A request or an answer as it is shown.
+
+    Attributes:
+        head: its first line.
+        headers: the lines of its head.
+        body: its body; of a large one the beginning and the end.
+        size: of the body, in bytes.
+        left_out: whether a part of the body is not shown.
+    """
+
+    head: str
+    headers: tuple[str, ...] = ()
+    body: str = ""
+    size: int = 0
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the grid of modes and formats a request stands.
+
+    Attributes:
+        mode: the matching mode.
+        request: the format that it is written in.
+        answer: the format that it asks for.
+    """
+
+    mode: str
+    request: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One breach in words.
 
@@ -24,6 +58,11 @@ class Told:
         features: what the request has beyond the plainest one.
         request_bytes: size of the request's body.
         refused_with: the error number, where a valid request was refused.
+        sent: the request; None where no single one shows the breach.
+        came_back: its answer.
+        place: where the request stands in the grid; None where it is no request of a mode.
+        profiles: the profiles that were lost, or named for no reason.
+        folder: where the breach is kept, to be repeated; empty where it is not.
     """
 
     clause: str
@@ -38,6 +77,11 @@ class Told:
     features: tuple[str, ...] = ()
     request_bytes: int = 0
     refused_with: int | None = None
+    sent: Message | None = None
+    came_back: Message | None = None
+    place: Place | None = None
+    profiles: tuple[str, ...] = ()
+    folder: str = ""
 
     @property
     def lines(self) -> list[str]:

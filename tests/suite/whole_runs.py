@@ -1,6 +1,7 @@
 """Whole runs of the contract suite, as a user starts them: a command, its exit code, its output."""
 
 import contextlib
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -53,13 +54,18 @@ class Ended:
     def written(self) -> str:
         """Everything that the run wrote: output, JUnit, reports, whatever else lies there."""
         files = (path for path in self.folder.rglob("*") if path.is_file())
-        texts = (path.read_text("utf-8", "replace") for path in files if path.suffix != ".toml")
+        texts = (_text(path) for path in files if path.suffix != ".toml")
         return "\n".join((self.output, *texts))
 
     @property
     def repeats(self) -> list[str]:
         """The command lines that repeat a request."""
         return re.findall(r"^  repeat +(.+)$", self.output, re.MULTILINE)
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8", "replace")
 
 
 # ------------------------------------------------------------------ the command
