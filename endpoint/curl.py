@@ -179,11 +179,23 @@ class Masked:
     spelling: str
 
 
-def masked(target: Target, data: bytes) -> Masked:
-    """Return bytes without the token, and how they are had back; see `filled`."""
+def masked(target: Target, data: bytes, context: str = "plain") -> Masked:
+    """Return bytes without the token, and how they are had back; see `filled`.
+
+    Args:
+        target: whose token it is.
+        data: what may hold it.
+        context: the spelling that another token takes here, where this one looks alike in all.
+    """
     kept = _shell(target).with_variable(data)
-    exact = (name for name in _NAMED if filled(target, Masked(kept, name)) == data)
+    named = (context, *(name for name in _NAMED if name != context))
+    exact = (name for name in named if filled(target, Masked(kept, name)) == data)
     return Masked(kept, next(exact, ""))
+
+
+def context_of(call: Call) -> str:
+    """Return the spelling that a token takes in a call's body: `xml` or `json`."""
+    return "xml" if _is_xml(call) else "json"
 
 
 def filled(target: Target, kept: Masked) -> bytes:
@@ -231,8 +243,7 @@ def _body(call: Call, shell: _Shell, body_file: Path | None) -> tuple[str, list[
     if body is None and call.method != "POST":
         return "", []
     body = body or b""
-    xml = "xml" in (call.media_type or "") or body.lstrip().startswith(b"<")
-    context = _XML if xml else _JSON
+    context = _NAMED[context_of(call)]
     if body_file:
         path = shlex.quote(str(body_file))
         token = shell.token_word(body, context)
@@ -246,6 +257,10 @@ def _body(call: Call, shell: _Shell, body_file: Path | None) -> tuple[str, list[
         return f"{shell.printf(body, context)} | ", ["--data-binary @-"]
     # --data-binary would take a body that begins with @ for the name of a file.
     return "", [f"--data-raw {shell.word(body, context)}"]
+
+
+def _is_xml(call: Call) -> bool:
+    return "xml" in (call.media_type or "") or (call.body or b"").lstrip().startswith(b"<")
 
 
 def _literal(data: bytes) -> str:

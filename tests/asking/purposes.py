@@ -22,7 +22,7 @@ class Purpose(StrEnum):
     """It may be served or refused, or is asked beside another one."""
 
 
-_OF_DEMAND: Final[Mapping[str, Purpose]] = {
+DEMANDS: Final[Mapping[str, Purpose]] = {
     "_finds": Purpose.FOUND,
     "_finds_at_most": Purpose.FOUND,
     "_finds_or_is_refused": Purpose.OPEN,
@@ -36,4 +36,4 @@ _OF_DEMAND: Final[Mapping[str, Purpose]] = {
 
 def purpose_of(demand: Callable[..., object]) -> Purpose:
     """What a demand's request is for."""
-    return _OF_DEMAND.get(demand.__name__, Purpose.OPEN)
+    return DEMANDS.get(demand.__name__, Purpose.OPEN)

@@ -12,7 +12,7 @@ import msgspec
 
 from contracts.matching import MODES
 from endpoint.answer import Answer, Call
-from endpoint.curl import Masked, filled, masked
+from endpoint.curl import Masked, context_of, filled, masked
 from tests.asking.ask import Ask
 from tests.asking.question import Question
 from tests.diagnosis import described
@@ -109,13 +109,13 @@ class Keeping:
 
     def _call(self, call: Call, files: dict[str, bytes]) -> tuple[SavedCall, bool]:
         """The request, and whether it can be had back as it was."""
-        body, body_is_exact = self._masked(call.body or b"")
+        body, body_is_exact = self._masked(call.body or b"", context_of(call))
         files[BODY] = body.data
-        query, query_is_exact = self._text(call.query)
+        query, query_is_exact = self._text(call.query, "percent")
         headers: dict[str, Text | None] = {}
         are_exact = [body_is_exact, query_is_exact]
         for name, value in call.headers.items():
-            headers[name], is_exact = (None, True) if value is None else self._text(value)
+            headers[name], is_exact = (None, True) if value is None else self._text(value, "plain")
             are_exact.append(is_exact)
         return SavedCall(
             call.method,
@@ -136,7 +136,7 @@ class Keeping:
 
     def _question(self, question: Question, files: dict[str, bytes]) -> SavedQuestion | None:
         text = json.dumps(question.params, ensure_ascii=False, default=str).encode()
-        params, is_exact = self._masked(text)
+        params, is_exact = self._masked(text, "json")
         if not is_exact or json.loads(text) != question.params:
             return None
         files[PARAMS] = params.data
@@ -159,17 +159,17 @@ class Keeping:
         headers = tuple(self.ask.hide(f"{name}: {value}") for name, value in answer.headers)
         return SavedAnswer(str(answer.ending), answer.status, headers, len(answer.body))
 
-    def _text(self, text: str) -> tuple[Text, bool]:
-        kept, is_exact = self._masked(text.encode())
+    def _text(self, text: str, context: str) -> tuple[Text, bool]:
+        kept, is_exact = self._masked(text.encode(), context)
         return Text(kept.data.decode(), kept.spelling), is_exact
 
-    def _masked(self, data: bytes) -> tuple[Masked, bool]:
+    def _masked(self, data: bytes, context: str) -> tuple[Masked, bool]:
         """A text without the token, and whether it can be had back as it was.
 
         A wrong token that a test made of the right one is masked for good.
         """
         target = self.ask.target
-        kept = masked(target, data)
+        kept = masked(target, data, context)
         text = kept.data.decode("latin-1")
         hidden = self.ask.hide_near(text)
         if hidden != text:

@@ -1,0 +1,1 @@
+"""Past breaches, asked again: fixed, still broken, or nothing that could be said."""
