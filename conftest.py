@@ -47,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "written (default: reports)",
     )
     group.addoption(
+        "--past-first",
+        action="store_true",
+        help="ask first what earlier runs have kept of this target in DIR/breaches, then the tests "
+        "that met it, then all others",
+    )
+    group.addoption(
         "--show-values",
         action="store_true",
         help="report what known profiles are found by as it is (default: shortened, unless they "

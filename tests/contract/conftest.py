@@ -6,12 +6,20 @@ from tests.asking.ask import Ask
 from tests.asking.cases import parametrize
 from tests.asking.known import Known
 from tests.asking.sized import Sized
-from tests.reporting.plugin import RUN
+from tests.reporting.plugin import PAST, RUN
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrise the cases that come from the target file's profiles."""
+    """Parametrise the cases that come from the target file's profiles, and from earlier runs."""
     parametrize(metafunc, metafunc.config.stash[RUN].target)
+    if "past" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "past",
+            [
+                pytest.param(past, id=past.folder.name, marks=pytest.mark.clause(*past.clauses))
+                for past in metafunc.config.stash[PAST]
+            ],
+        )
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from endpoint import target as targets
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
 from tests.asking.ask import PINNED_JOINT
+from tests.repeat import past
 from tests.reporting import environment, parallel, selection, terminal, timebox
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
@@ -21,6 +22,9 @@ from tests.reporting.selection import asks, clauses_of
 from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
 
 RUN: Final = pytest.StashKey[Run]()
+
+PAST: Final = pytest.StashKey[tuple[past.Past, ...]]()
+"""Breaches that earlier runs have kept of the target, where they are to be asked first."""
 
 PLACE: Final = pytest.StashKey[int]()
 """An item's number among all that run."""
@@ -64,6 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
         environment=environment.of(config),
         shows_personal=options.show_values,
     )
+    found = past.of(run.reports, target) if options.past_first else ()
+    config.stash[PAST] = tuple(found)
     if parallel.is_wanted(config) and not parallel.is_worker(config):
         config.pluginmanager.register(parallel.Collecting(config, run))
     seeded = config.getoption("hypothesis_seed", None) is not None
@@ -108,6 +114,12 @@ def _wrong_pin(clause: str, pinned: str) -> str:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over the test of past breaches where there are none to ask."""
+    is_of_past = collection_path.name == selection.OF_PAST and not config.stash[PAST]
+    return True if is_of_past else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep what was chosen, the plainest first."""
@@ -115,6 +127,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.option.effort == "smoke":
         selection.thin(config, items)
     selection.arrange(items, live=config.stash[RUN].target.safety.live)
+    selection.put_first(items, {one.kept.test for one in config.stash[PAST]})
     for place, item in enumerate(items):
         item.stash[PLACE] = place
 
@@ -214,9 +227,20 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
             outcome, reason = Outcome.NO_VERDICT, f"{type(error).__name__}: {error}"
             if isinstance(error, Unreachable):
                 run.ledger.stopped = run.ask.hide(str(error))
-    told = run.telling.told(breach, item.nodeid) if breach else None
+    told = run.telling.told(breach, _met_by(item)) if breach else None
     hide = run.telling.hide
     return Case(item.nodeid, about, outcome, hide(reason), told, item.stash[PLACE])
+
+
+def _met_by(item: pytest.Item) -> str:
+    """The test that met a breach: of a past one, the test that met it first."""
+    params = (
+        item.callspec.params
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else {}
+    )
+    earlier = params.get("past")
+    return earlier.kept.test if isinstance(earlier, past.Past) else item.nodeid
 
 
 def _breaches(error: BaseException | None) -> Iterator[Breach]:

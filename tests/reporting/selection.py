@@ -1,6 +1,7 @@
 """Which contract tests run, and in which order."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import pytest
@@ -12,6 +13,9 @@ FAMILIES: Final = (
     "spelling", "transport", "dedup", "confidentiality", "limit",
 )  # fmt: skip
 """The order in which the files of tests/contract run."""
+
+OF_PAST: Final = "test_past.py"
+"""The file whose tests are what earlier runs have kept."""
 
 SMOKE_CELLS: Final = 12
 """Cases of one test at `smoke` effort: enough to meet each value of each axis."""
@@ -66,6 +70,11 @@ def arrange(items: list[pytest.Item], *, live: bool) -> None:
     items.sort(key=_family)
     if live:
         take_turns(items)
+
+
+def put_first(items: list[pytest.Item], tests: AbstractSet[str]) -> None:
+    """Put what broke in earlier runs first: the requests that were kept, then these tests."""
+    items.sort(key=lambda item: (item.path.name != OF_PAST, item.nodeid not in tests))
 
 
 def take_turns(items: list[pytest.Item]) -> None:
