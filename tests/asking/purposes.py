@@ -24,7 +24,7 @@ class Purpose(StrEnum):
 
 DEMANDS: Final[Mapping[str, Purpose]] = {
     "_finds": Purpose.FOUND,
-    "_finds_at_most": Purpose.FOUND,
+    "_finds_at_most": Purpose.OPEN,
     "_finds_or_is_refused": Purpose.OPEN,
     "_finds_at_most_or_is_refused": Purpose.OPEN,
     "_finds_nobody": Purpose.NOBODY,

@@ -1,6 +1,7 @@
 """What a run was made with: versions, options, the contract's revision."""
 
 import platform
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ class Environment:
     Attributes:
         effort: how many values were drawn: smoke, ci or nightly.
         seed: of Hypothesis; `fixed` where each run draws the same, `random` where none does.
+        target: the options that say who was asked.
         options: further options that decide what is asked, as they were given.
         contract: the first digits of the SHA-256 of clauses.toml.
         versions: of Python and of the packages that take part.
@@ -31,6 +33,7 @@ class Environment:
 
     effort: str = ""
     seed: str = ""
+    target: str = ""
     options: tuple[str, ...] = ()
     contract: str = ""
     versions: Mapping[str, str] | None = None
@@ -42,9 +45,10 @@ def of(config: pytest.Config) -> Environment:
     options = config.option
     seed = config.getoption("hypothesis_seed", None)
     drawn = "random" if options.effort == "nightly" else "fixed"
+    asked = [f"--target {shlex.quote(str(options.target))}"]
+    asked += [f"--mock-variant {one}" for one in options.mock_variant]
+    asked += [f"--mock-defect {options.mock_defect}"] if options.mock_defect else []
     given = [f"--clause {one}" for one in options.clause]
-    given += [f"--mock-variant {one}" for one in options.mock_variant]
-    given += [f"--mock-defect {options.mock_defect}"] if options.mock_defect else []
     given += [f"--minutes {options.minutes:g}"] if options.minutes else []
     given += [f"-k {options.keyword}"] if options.keyword else []
     processes = getattr(config.option, "numprocesses", None)
@@ -52,6 +56,7 @@ def of(config: pytest.Config) -> Environment:
     return Environment(
         str(options.effort),
         drawn if seed is None else str(seed),
+        " ".join(asked),
         tuple(given),
         sha256(clauses.FILE.read_bytes()).hexdigest()[:12],
         versions(),

@@ -55,6 +55,7 @@ class Case:
         reason: why, in words; without the token.
         breach: the breach, where it ended with one.
         place: its number among all cases of the run.
+        requests: that it sent, those that explain its breach included.
     """
 
     nodeid: str
@@ -63,6 +64,7 @@ class Case:
     reason: str = ""
     breach: Told | None = None
     place: int = 0
+    requests: int = 0
 
 
 @dataclass

@@ -15,8 +15,9 @@ from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
 from tests.asking.ask import PINNED_JOINT
 from tests.repeat import past
-from tests.reporting import environment, parallel, selection, terminal, timebox
+from tests.reporting import building, environment, parallel, selection, terminal, timebox, writing
 from tests.reporting.ledger import Case, Outcome
+from tests.reporting.model import Report
 from tests.reporting.run import Run
 from tests.reporting.selection import asks, clauses_of
 from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
@@ -26,6 +27,11 @@ RUN: Final = pytest.StashKey[Run]()
 PAST: Final = pytest.StashKey[tuple[past.Past, ...]]()
 """Breaches that earlier runs have kept of the target, where they are to be asked first."""
 
+REPORT: Final = pytest.StashKey[Report]()
+
+UNWRITTEN: Final = pytest.StashKey[str]()
+"""Why the report's files could not be written; empty where they were."""
+
 PLACE: Final = pytest.StashKey[int]()
 """An item's number among all that run."""
 
@@ -33,6 +39,9 @@ EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 """Values that Hypothesis draws for one case, by effort."""
 
 NO_CASE: Final = "no profile of the target file has a value that could show it"
+
+BEFORE: Final = pytest.StashKey[int]()
+"""Requests that were sent before an item ran."""
 
 LIVE_EXAMPLES: Final = 1
 """The same on a live target, where each one is a message to somebody."""
@@ -60,11 +69,14 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
     if options.minutes is not None and options.minutes <= 0:
         raise pytest.UsageError(f"--minutes {options.minutes:g}: more than 0 is needed")
+    reports = Path(options.report_dir)
+    if reports.exists() and not reports.is_dir():
+        raise pytest.UsageError(f"--report-dir {reports}: it is a file")
     run = config.stash[RUN] = Run(
         target,
         tuple(options.mock_variant),
         options.mock_defect,
-        reports=Path(options.report_dir),
+        reports=reports,
         environment=environment.of(config),
         shows_personal=options.show_values,
     )
@@ -155,6 +167,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run = item.config.stash[RUN]
     if asks(item) and run.is_open:
         run.ask.current = clauses_of(item)
+        item.stash[BEFORE] = run.ledger.requests
         timebox.require_time(item.config, run)
 
 
@@ -171,7 +184,7 @@ def pytest_runtest_makereport(
     case = _case(item, error, run)
     run.ledger.cases.append(case)
     # JUnit takes a case's properties from the item, once it is torn down.
-    item.user_properties.extend(("clause", clause) for clause in case.clauses)
+    item.user_properties.extend(_properties(case))
     if run.ledger.stopped:
         item.session.shouldstop = run.ledger.stopped
     if report.failed:
@@ -187,25 +200,44 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if parallel.is_worker(session.config):
         parallel.hand_over(session.config, run)
         return
-    if run.was_asked and (file := session.config.getoption("summary")):
-        Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
     run.interrupted = exitstatus not in ended and not run.ledger.stopped
-    if run.was_asked and (exitstatus in ended or run.ledger.stopped):
+    if not run.was_asked:
+        return
+    if not run.interrupted:
         others = any(not asks(item) for item in session.items) and session.testsfailed > len(
             run.ledger.breaches
         )
         code = run.ledger.exit_code()
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if others and not code else int(code)
+    if file := session.config.getoption("summary"):
+        Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
+    report = session.config.stash[REPORT] = building.report(run, int(session.exitstatus))
+    session.config.stash[UNWRITTEN] = writing.write(report, run.reports)
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """End with the table of clauses, then each breach on one screen."""
-    run = config.stash[RUN]
-    if run.was_asked:
-        terminal.summary(terminalreporter, run)
+    if report := config.stash.get(REPORT, None):
+        terminal.summary(terminalreporter, report)
+        page = config.stash[RUN].reports / f"{writing.NAME}.html"
+        terminalreporter.write_line(config.stash[UNWRITTEN] or f"report: {page}")
+
+
+def _properties(case: Case) -> Iterator[tuple[str, str]]:
+    """What JUnit says of a case beside its outcome: of each clause its id, status and source."""
+    known = clauses.load()
+    for clause in case.clauses:
+        yield from (
+            ("clause", clause),
+            ("status", known[clause].status),
+            ("source", known[clause].source),
+        )
+    yield "outcome", str(case.outcome)
+    if case.breach:
+        yield "broken", case.breach.clause
 
 
 def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
@@ -229,7 +261,8 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
                 run.ledger.stopped = run.ask.hide(str(error))
     told = run.telling.told(breach, _met_by(item)) if breach else None
     hide = run.telling.hide
-    return Case(item.nodeid, about, outcome, hide(reason), told, item.stash[PLACE])
+    sent = run.ledger.requests - item.stash.get(BEFORE, run.ledger.requests)
+    return Case(item.nodeid, about, outcome, hide(reason), told, item.stash[PLACE], sent)
 
 
 def _met_by(item: pytest.Item) -> str:

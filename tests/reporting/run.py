@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -16,6 +17,7 @@ from endpoint.answer import Answer, Ending
 from endpoint.client import Client
 from endpoint.guard import Guard
 from endpoint.mock import MockError, running
+from endpoint.secret import redact
 from endpoint.target import Target
 from tests.asking.ask import Ask
 from tests.diagnosis import Diagnosis
@@ -57,6 +59,8 @@ class Run:
         environment: what the run is made with.
         shows_personal: whether what profiles are found by is reported as it is.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
+        started: when it began, in UTC.
+        seconds: how long it took; 0 until it is closed.
         first_seconds: what the first answer took.
     """
 
@@ -68,6 +72,8 @@ class Run:
     environment: Environment = field(default_factory=Environment)
     shows_personal: bool = False
     interrupted: bool = False
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seconds: float = 0.0
     first_seconds: float = 0.0
     _asked: Ask | None = None
     _open: ExitStack = field(default_factory=ExitStack)
@@ -121,6 +127,11 @@ class Run:
     def close(self) -> None:
         """End the mock and close all connections."""
         self._open.close()
+        self.seconds = (datetime.now(UTC) - self.started).total_seconds()
+
+    def hide(self, text: str) -> str:
+        """A text as it may be reported."""
+        return self.telling.hide(text) if self.is_open else redact(text, self.target.token)
 
     def seconds_of_an_answer(self) -> float:
         """How long the target takes for a small valid request; on a live one, this is a send."""

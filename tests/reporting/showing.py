@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from contracts.model import PATH
-from endpoint.answer import Answer, Call
+from endpoint.answer import WHOLE, Answer, Call
 from tests.reporting.told import Message
 
-HEAD: Final = 1_600
+HEAD: Final = 900
 TAIL: Final = 400
 """Characters of a body that a page shows from its beginning and from its end."""
 
@@ -82,6 +82,6 @@ def _headers(call: Call) -> Iterator[str]:
 
 
 def _cuts(call: Call) -> str:
-    sizes = ", ".join(f"{size:,}" for size in call.sizes[:5])
+    sizes = ", ".join(f"{size:,}" for size in call.sizes[:5] if size < WHOLE)
     pause = f", {call.pause_seconds:g} s apart" if call.pause_seconds else ""
     return f" of {sizes} bytes{pause}" if sizes else ""

@@ -7,16 +7,20 @@ from typing import Final
 
 from contracts.matching import MODES
 from contracts.model import FORMATS
+from contracts.wire import PLAIN
 from endpoint.answer import Answer, Call
 from endpoint.curl import MOST_INLINE, curl
 from endpoint.secret import spellings
 from tests.asking.ask import Ask
+from tests.asking.purposes import purpose_of
+from tests.asking.question import Question
 from tests.diagnosis import described
 from tests.reporting import showing
 from tests.reporting.keeping import Keeping
 from tests.reporting.personal import Personal
 from tests.reporting.saved import BODY
 from tests.reporting.told import Place, Told
+from tests.reporting.traffic import Meant, kinds_of
 from tests.reporting.verdicts import Breach
 
 HEAD: Final = 500
@@ -113,9 +117,26 @@ class Telling:
         return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))
 
 
+def meaning(question: Question) -> Meant:
+    """What a question's request means, as far as it is counted."""
+    asked = str(question.params.get("format", "json"))
+    how = question.how
+    return Meant(
+        question.mode,
+        question.fmt,
+        next((fmt for fmt in FORMATS if fmt == asked), None),
+        described.items_of(question),
+        purpose_of(question.demand),
+        how.get("body") is not None or how.get("spelling", PLAIN) is not PLAIN,
+    )
+
+
 def _place(breach: Breach) -> Place | None:
-    question = breach.question
-    if question is None or question.mode not in MODES or not question.params:
+    question, answer = breach.question, breach.answer
+    if question is None or answer is None or not question.params:
         return None
-    answer = str(question.params.get("format", "json"))
-    return Place(question.mode, question.fmt, answer) if answer in FORMATS else None
+    meant = meaning(question)
+    if meant.mode not in MODES or meant.answer is None:
+        return None
+    kinds = tuple(map(str, kinds_of(meant, answer)))
+    return Place(meant.mode, meant.request, meant.answer, kinds)

@@ -6,135 +6,106 @@ from typing import Final
 
 import pytest
 
-from endpoint.secret import redact
-from tests.reporting.ledger import Case, Ledger, Outcome, Standing
-from tests.reporting.run import Run
-from tests.reporting.verdicts import ExitCode
+from tests.reporting.building import ALWAYS
+from tests.reporting.ledger import Outcome, Standing
+from tests.reporting.model import BreachRow, Report
+from tests.reporting.told import screen
 
 MOST_BREACHES: Final = 12
 """Breaches that are told in full; the others are counted."""
 
-COLUMNS: Final = (
-    Standing.HELD,
-    Standing.BROKEN,
-    Standing.UNSUPPORTED,
-    Standing.NOT_RUN,
-    Standing.OBSERVED,
-    Standing.UNCHECKED,
-)
+LONGEST_REASON: Final = 2_000
+"""Characters of why there is no verdict."""
 
-VERDICTS: Final = {
-    ExitCode.HELD: "HELD: every clause that could be checked holds",
-    ExitCode.BREACH: "BROKEN: the target breaks the contract",
-    ExitCode.INCONCLUSIVE: "INCONCLUSIVE",
-    ExitCode.BROKEN: "NO VERDICT: the target could not be asked, or the suite failed",
-}
+COLUMNS: Final = tuple(Standing)
 
 
-def summary(reporter: pytest.TerminalReporter, run: Run) -> None:
+def summary(reporter: pytest.TerminalReporter, report: Report) -> None:
     """Write the end of a run."""
-    ledger = run.ledger
-    code = ledger.exit_code()
-    if ledger.cases:
+    if report.cases:
         reporter.section("clauses", sep="=")
-        for line in table(ledger):
+        for line in (*table(report), *observations(report), *not_checked(report)):
             reporter.write_line(line)
-        for line in observations(ledger):
-            reporter.write_line(line)
-        for line in not_checked(ledger):
-            reporter.write_line(line)
-    _breaches(reporter, ledger)
-    _no_verdicts(reporter, ledger)
-    reporter.section(f"verdict on {run.target.name}", sep="=")
-    if run.interrupted:
-        reporter.write_line("INTERRUPTED: what was seen until then", bold=True)
-    else:
-        reporter.write_line(VERDICTS[code], red=code != 0, green=code == 0, bold=True)
-    for reason in filter(None, (ledger.stopped, ledger.inconclusive)):
-        reporter.write_line(redact(reason, run.target.token))
-    if ledger.timed_out:
-        reporter.write_line(
-            f"{ledger.timed_out} requests were not answered within {run.target.timeout_seconds:g} s"
-        )
-    broken = {case.breach.clause for case in ledger.breaches if case.breach}
+    _breaches(reporter, report)
+    _no_verdicts(reporter, report)
+    reporter.section(f"verdict on {report.target.name}", sep="=")
+    held, was_interrupted = report.verdict == "held", report.verdict == "interrupted"
+    colour = {} if was_interrupted else {"red": not held, "green": held}
+    reporter.write_line(report.sentence, bold=True, **colour)
+    for reason in report.reasons:
+        reporter.write_line(reason)
+    counts = report.counts
     reporter.write_line(
-        f"{ledger.requests} requests, {len(ledger.cases)} cases, {len(ledger.breaches)} with a "
-        f"breach of {len(broken)} clauses" + ("" if run.interrupted else f"; exit code {int(code)}")
+        f"{counts.requests} requests, {counts.cases} cases, {counts.broken} with a "
+        f"breach of {len(report.broken)} clauses"
+        + ("" if was_interrupted else f"; exit code {report.exit_code}")
     )
-    unasked = Counter(case.reason for case in ledger.cases if case.outcome is Outcome.NOT_RUN)
-    for reason, count in unasked.items():
-        reporter.write_line(f"{count} cases were not run: {reason}")
+    for one in report.unchecked:
+        if one.outcome == Outcome.NOT_RUN:
+            reporter.write_line(f"{one.cases} cases were not run: {one.reason}")
 
 
-def _breaches(reporter: pytest.TerminalReporter, ledger: Ledger) -> None:
+def _breaches(reporter: pytest.TerminalReporter, report: Report) -> None:
     """Each cause on one screen."""
-    told = folded(ledger)
-    for number, (case, more) in enumerate(told[:MOST_BREACHES], 1):
-        if case.breach is None:
-            continue
-        reporter.section(f"breach {number} of {len(told)}: {case.breach.clause}", sep="-")
-        for line in case.breach.lines:
+    told = report.plainest
+    more = Counter(breach.clause for breach in report.breaches)
+    for number, breach in enumerate(told[:MOST_BREACHES], 1):
+        reporter.section(f"breach {number} of {len(told)}: {breach.clause}", sep="-")
+        for line in lines(breach):
             reporter.write_line(line)
-        if case.breach.repeat:
-            reporter.write_line(f"  repeat    {case.breach.repeat}")
-        others = f"  (and {more} more cases)" if more else ""
-        reporter.write_line(f"  test      {case.nodeid}{others}")
+        if breach.repeat:
+            reporter.write_line(f"  repeat    {breach.repeat}")
+        if breach.folder:
+            reporter.write_line(f"  again     {report.again(breach)}")
+        count = more[breach.clause] - 1
+        others = f"  (and {count} more cases)" if count else ""
+        reporter.write_line(f"  test      {breach.test}{others}")
 
 
-def _no_verdicts(reporter: pytest.TerminalReporter, ledger: Ledger) -> None:
+def _no_verdicts(reporter: pytest.TerminalReporter, report: Report) -> None:
     """Why some cases say nothing, each reason once."""
-    by_reason: dict[str, list[Case]] = {}
-    for case in ledger.without_verdict():
-        by_reason.setdefault(case.reason, []).append(case)
-    for reason, cases in list(by_reason.items())[:MOST_BREACHES]:
-        reporter.section(f"no verdict: {len(cases)} cases", sep="-")
-        reporter.write_line(reason[:2_000])
-        reporter.write_line(f"  test      {cases[0].nodeid}")
-    if len(by_reason) > MOST_BREACHES:
-        reporter.write_line(f"and {len(by_reason) - MOST_BREACHES} reasons more")
+    silent = [one for one in report.unchecked if one.outcome == Outcome.NO_VERDICT]
+    for one in silent[:MOST_BREACHES]:
+        reporter.section(f"no verdict: {one.cases} cases", sep="-")
+        reporter.write_line(one.reason[:LONGEST_REASON])
+        reporter.write_line(f"  test      {one.test}")
+    if len(silent) > MOST_BREACHES:
+        reporter.write_line(f"and {len(silent) - MOST_BREACHES} reasons more")
 
 
-def table(ledger: Ledger) -> Iterator[str]:
+def lines(breach: BreachRow) -> list[str]:
+    """A breach on one screen, without the command line."""
+    shows = "" if breach.shows == ALWAYS else breach.shows
+    return screen(
+        breach.clause, breach.expected, breach.came, shows, breach.smallest, breach.exchange
+    )
+
+
+def table(report: Report) -> Iterator[str]:
     """Clauses by family and standing."""
-    counts: dict[str, Counter[Standing]] = {}
-    for clause_id, standing in ledger.standings().items():
-        counts.setdefault(clause_id.partition(".")[0], Counter())[standing] += 1
+    counts: dict[str, Counter[str]] = {}
+    for row in report.clauses:
+        counts.setdefault(row.family, Counter())[row.standing] += 1
     yield f"{'family':<18}" + "".join(f"{column:>13}" for column in COLUMNS)
-    for family, row in counts.items():
-        yield f"{family:<18}" + "".join(f"{row[column] or '.':>13}" for column in COLUMNS)
+    for family, found in counts.items():
+        yield f"{family:<18}" + "".join(f"{found[column] or '.':>13}" for column in COLUMNS)
 
 
-def observations(ledger: Ledger) -> Iterator[str]:
+def observations(report: Report) -> Iterator[str]:
     """What the target does where the documentation is silent."""
-    if ledger.observed:
+    seen = sorted((one for one in report.observations if one.seen), key=lambda one: one.clause)
+    if seen:
         yield ""
         yield "observed (the documentation leaves these open):"
-    for clause, seen in sorted(ledger.observed.items()):
-        yield f"  {clause:<34} {' | '.join(sorted(seen))}"
+    for one in seen:
+        yield f"  {one.clause:<34} {' | '.join(one.seen)}"
 
 
-def not_checked(ledger: Ledger) -> Iterator[str]:
+def not_checked(report: Report) -> Iterator[str]:
     """What was not checked, and why."""
-    reasons: dict[str, set[str]] = {}
-    for case in ledger.cases:
-        if case.outcome in {Outcome.UNSUPPORTED, Outcome.NOT_RUN}:
-            label = f"{case.outcome}: {case.reason}"
-            reasons.setdefault(label, set()).update(case.clauses[:1])
-    if reasons:
+    silent = [one for one in report.unchecked if one.outcome != Outcome.NO_VERDICT]
+    if silent:
         yield ""
         yield "not checked:"
-    for reason, about in sorted(reasons.items()):
-        yield f"  {reason} [{', '.join(sorted(about))}]"
-
-
-def folded(ledger: Ledger) -> list[tuple[Case, int]]:
-    """One breach for each clause, the smallest request first, and how many more there are."""
-    by_clause: dict[str, list[Case]] = {}
-    for case in ledger.breaches:
-        if case.breach is not None:
-            by_clause.setdefault(case.breach.clause, []).append(case)
-    return [(min(cases, key=_size), len(cases) - 1) for cases in by_clause.values()]
-
-
-def _size(case: Case) -> int:
-    return case.breach.request_bytes if case.breach else 0
+    for one in silent:
+        yield f"  {one.outcome}: {one.reason} [{', '.join(one.clauses)}]"

@@ -1,6 +1,6 @@
 """A breach as it is told: plain text and figures, without the token, ready for any report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from contracts import clauses
@@ -34,11 +34,13 @@ class Place:
         mode: the matching mode.
         request: the format that it is written in.
         answer: the format that it asks for.
+        kinds: the kinds of case that it is.
     """
 
     mode: str
     request: str
     answer: str
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +88,33 @@ class Told:
     @property
     def lines(self) -> list[str]:
         """The breach on one screen, without the command line."""
-        clause = clauses.load()[self.clause]
-        return [
-            f"  clause    {clause.sentence}",
-            f"  source    {clause.source} ({clause.status})",
-            f"  expected  {self.expected}",
-            f"  came      {self.came}",
-            *([f"  shows     {self.shows}"] if self.shows else []),
-            *([f"  smallest  {self.smallest}"] if self.smallest else []),
-            *self.exchange,
-        ]
+        return screen(
+            self.clause, self.expected, self.came, self.shows, self.smallest, self.exchange
+        )
 
     def figures(self) -> Mapping[str, JsonValue]:
         """What a program may want to know, without personal data."""
         shown = ("clause", "symptom", "shows", "smallest", "items", "request_bytes")
         every = asdict(self)
         return {**{name: every[name] for name in shown}, "features": list(self.features)}
+
+
+def screen(
+    clause_id: str,
+    expected: str,
+    came: str,
+    shows: str,
+    smallest: str,
+    exchange: Iterable[str],
+) -> list[str]:
+    """A breach on one screen; what is empty is left out."""
+    clause = clauses.load()[clause_id]
+    return [
+        f"  clause    {clause.sentence}",
+        f"  source    {clause.source} ({clause.status})",
+        f"  expected  {expected}",
+        f"  came      {came}",
+        *([f"  shows     {shows}"] if shows else []),
+        *([f"  smallest  {smallest}"] if smallest else []),
+        *exchange,
+    ]

@@ -132,7 +132,7 @@ class Traffic:
             self.rungs[f"{meant.request}\t{_rounded(size)}\t{fate}"] += 1
         if meant.mode in MODES and meant.answer:
             start = f"{meant.mode}\t{meant.request}\t{meant.answer}\t"
-            for kind in _kinds(meant, answer, size):
+            for kind in kinds_of(meant, answer):
                 self.cells[f"{start}{kind}\t{fate}"] += 1
 
     def copy(self) -> "Traffic":
@@ -174,7 +174,8 @@ def fate_of(answer: Answer) -> Fate:
     return Fate.SERVED if int(found[1] or found[2]) == 0 else Fate.REFUSED
 
 
-def _kinds(meant: Meant, answer: Answer, size: int) -> Iterator[Kind]:
+def kinds_of(meant: Meant, answer: Answer) -> Iterator[Kind]:
+    """The kinds that a request is of: several where somebody has to be found."""
     if meant.purpose is not Purpose.FOUND:
         yield _KIND_OF[meant.purpose]
         return
@@ -182,7 +183,7 @@ def _kinds(meant: Meant, answer: Answer, size: int) -> Iterator[Kind]:
         yield Kind.THOUSANDS
     else:
         yield Kind.ONE if meant.items == 1 else Kind.SOME
-    if size >= MEGABYTE:
+    if len(answer.call.body or b"") >= MEGABYTE:
         yield Kind.MEGABYTES
     if answer.call.upload is not Upload.LENGTH:
         yield Kind.IN_PARTS

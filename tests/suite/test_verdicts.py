@@ -11,6 +11,8 @@ import pytest
 from tests.suite.scenarios import SCENARIOS
 from tests.suite.whole_runs import REMAINS, Ended
 
+REPORTS = {"contract.json", "contract.html", "contract.md"}
+
 Runs = Callable[[str], Ended]
 
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
@@ -223,10 +225,11 @@ def test_an_interrupted_run_leaves_no_process(ended: Runs) -> None:
 
 
 def test_a_run_leaves_nothing_behind_but_what_was_asked_for(ended: Runs) -> None:
-    """Beside the target file: the JUnit file, and reports/ where there is something in it."""
-    names = {path.name for path in Path(ended("held").folder).iterdir()}
+    """Beside the target file: the JUnit file and the report, with breaches where there are any."""
+    folder = Path(ended("held").folder)
 
-    assert names == {"staging.toml", "junit.xml"}
+    assert {path.name for path in folder.iterdir()} == {"staging.toml", "junit.xml", "reports"}
+    assert {path.name for path in (folder / "reports").iterdir()} == REPORTS
 
 
 def test_several_processes_make_one_report(ended: Runs) -> None:
