@@ -26,6 +26,9 @@ OVER_LIMIT: Final = BINARY_LIMIT + 1
 ONE_PIECE: Final = 1 << 16
 """Bytes of a request up to which head and body are one piece: one call sends it."""
 
+LARGE: Final = 10_000
+"""Items from which on a batch counts as large."""
+
 LEAST_ITEM: Final = 20
 """Bytes: less than any item takes, with what separates it from the next."""
 
@@ -60,6 +63,12 @@ class Body:
     payload: bytes
     expected: Sequence[str]
     over_limit: bool = False
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """What Locust's --tags and --exclude-tags know it by: format, mode, kind of size."""
+        size = "over-limit" if self.over_limit else _size_tag(self.items)
+        return frozenset((self.format, self.matching, size))
 
     def message(self) -> "Message":
         """The request as one user sends it, again and again."""
@@ -119,24 +128,53 @@ class Bodies:
         return tuple(dict.fromkeys(body.name for body in self.each))
 
 
-def build(requests: Sequence[Requests], pool: Pool, target: Target) -> Bodies:
-    """Build every body of a scenario.
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Which of a scenario's bodies are sent.
+
+    Attributes:
+        only: those that have one of these; none for all.
+        never: those that have none of these.
+    """
+
+    only: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+
+    def admit(self, body: Body) -> bool:
+        """Whether a body is sent."""
+        return (not self.only or bool(self.only & body.tags)) and not self.never & body.tags
+
+
+ALL_TAGS: Final = Tags()
+
+
+def build(
+    requests: Sequence[Requests], pool: Pool, target: Target, tags: Tags = ALL_TAGS
+) -> Bodies:
+    """Build every body of a scenario that its tags admit.
 
     Raises:
-        NothingToSend: no known profile can serve any of them.
+        NothingToSend: no known profile can serve any of them, or no tag admits one.
     """
     each: list[Body] = []
     weights: list[float] = []
     unserved: dict[str, None] = {}
     for kind in requests:
         for plan in _plans(kind):
-            built = {mode: _body(plan, mode, pool, target) for mode in kind.modes}
-            unserved |= dict.fromkeys(mode for mode, body in built.items() if body is None)
-            bodies = [body for body in built.values() if body is not None]
+            built = {
+                mode: list(_turns(kind.turns, plan, mode, pool, target)) for mode in kind.modes
+            }
+            unserved |= dict.fromkeys(mode for mode, bodies in built.items() if not bodies)
+            bodies = [body for turns in built.values() for body in turns if tags.admit(body)]
             each += bodies
             weights += [kind.weight / len(bodies) for _ in bodies]
     if not each:
-        raise NothingToSend("no known profile can serve any request of this scenario")
+        raise NothingToSend(
+            "no request of this scenario has these tags: a format, a matching mode, single, "
+            "batch, large or over-limit"
+            if tags != ALL_TAGS
+            else "no known profile can serve any request of this scenario"
+        )
     return Bodies(tuple(each), tuple(weights), tuple(unserved))
 
 
@@ -162,15 +200,24 @@ def _plans(kind: Requests) -> Iterator[_Plan]:
             yield _Plan(f"{fmt} over limit", fmt, bytes=OVER_LIMIT, over_limit=True)
 
 
-def _body(plan: _Plan, mode: str, pool: Pool, target: Target) -> Body | None:
-    """The body of a plan in one mode; none where no profile can serve it."""
+def _turns(turns: int, plan: _Plan, mode: str, pool: Pool, target: Target) -> Iterator[Body]:
+    """The bodies of a plan in one mode, each for other profiles: as many as there are for."""
     most = plan.items or plan.bytes // LEAST_ITEM
     if target.safety.live or plan.over_limit:
         # Beyond one recipient, what a body weighs is items that find nobody.
         most = 1
-    people = pool.people(mode, most)
-    if not people.ids:
-        return None
+    first = 0
+    for _ in range(turns):
+        people = pool.people(mode, most, first)
+        if not people.ids:
+            return
+        body = _body(plan, mode, people, target)
+        yield body
+        first += len(body.expected)
+
+
+def _body(plan: _Plan, mode: str, people: People, target: Target) -> Body:
+    """The body of a plan in one mode, for these profiles."""
     params: Params = {
         "token": target.token.reveal(),
         "trigger_id": target.trigger_id,
@@ -209,6 +256,12 @@ def _payload(plan: _Plan, params: Params, people: People) -> tuple[bytes, Sequen
         items = items[: bisect_right(list(accumulate(map(len, items))), room)]
     items[-1] = items[-1].removesuffix(separator(fmt))
     return b"".join([frame.head, *items, frame.tail]), ids[: len(items)], len(items)
+
+
+def _size_tag(items: int) -> str:
+    if items == 1:
+        return "single"
+    return "batch" if items < LARGE else "large"
 
 
 def _count(body: bytes, fmt: Format) -> int:

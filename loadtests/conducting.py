@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import Any, Final
 
 import gevent
@@ -21,33 +21,19 @@ from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner
 from endpoint.mock import Running, running
 from endpoint.target import Target
 from loadtests import budget, scenarios, slo
+from loadtests.assisting import BEGIN, END, Orders
 from loadtests.climb import Climb
-from loadtests.driving import Driver, packed, unpacked
+from loadtests.driving import Driver, unpacked
 from loadtests.gathered import Gathered
 from loadtests.options import SYNTHETIC, Options
 from loadtests.outcome import EXIT, Outcome
 from loadtests.shapes import Climbing, Spiking
-
-BEGIN: Final = "start_batch begin"
-"""The message by which a master tells its workers where the mock is, and what they may send."""
-
-END: Final = "start_batch end"
-"""The message by which a master asks its workers to stop, and to tell the last of it."""
-
-ENDED: Final = "start_batch ended"
-"""A worker's answer: the last that it measured."""
 
 END_SECONDS: Final = 10.0
 """How much longer than a request may take a worker has to answer."""
 
 STOP_SECONDS: Final = 30.0
 """How long a request under way may take at the end, before it is cut off."""
-
-AUTOSTOP_SECONDS: Final = 10
-"""Seconds in a row that failed for the most part, after which a run ends by itself."""
-
-AUTOSTOP_SHARE: Final = 0.5
-"""Of a second's requests: the share of failures that counts as for the most part."""
 
 logger = logging.getLogger(__name__)
 
@@ -134,9 +120,11 @@ class Conductor:
             self._workers = {client.id for client in runner.clients.ready}
             workers = max(len(self._workers), 1)
             sends = self._target.safety.max_sends // workers
+            options, tags = self._options, self._options.tags
             orders = Orders(
-                self._options.scenario, self._options.rate, self._target.base_url, workers, sends
-            )
+                options.scenario, sorted(tags.only), sorted(tags.never), options.rate,
+                self._target.base_url, workers, sends,
+            )  # fmt: skip
             runner.send_message(BEGIN, asdict(orders))
         elif self._driver is not None:
             self._driver.budget.grant(self._target.safety.max_sends)
@@ -154,11 +142,8 @@ class Conductor:
             self._gather()
             if self._mock is not None:
                 self.gathered.remember(_memory(self._mock.pid))
-            if self.gathered.failing(AUTOSTOP_SECONDS, AUTOSTOP_SHARE):
-                self._stopped = (
-                    f"stopped by itself: for {AUTOSTOP_SECONDS} s, more than "
-                    f"{AUTOSTOP_SHARE:.0%} of the requests failed"
-                )
+            self._stopped = self._options.autostop.reason(self.gathered.windows)
+            if self._stopped:
                 logger.error(self._stopped)
                 self._environment.runner.quit()  # type: ignore[union-attr]
                 return
@@ -236,62 +221,6 @@ class Conductor:
         after = time.time() - (self.gathered.began or time.time())
         self._lost.append(f"interrupted after {after:.0f} s: what came later is not there")
         runner.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What a master tells its workers before they begin.
-
-    Attributes:
-        scenario: by name.
-        rate: requests a second of all of them; none for the scenario's own.
-        base_url: where the target is: the embedded mock has an address of its own.
-        processes: how many workers share the rate.
-        sends: how many sends each of them may cause on a live target.
-    """
-
-    scenario: str
-    rate: float | None
-    base_url: str
-    processes: int
-    sends: int
-
-
-class Assistant:
-    """A worker's side of a run: it drives its users when the master says so."""
-
-    def __init__(self, environment: Environment, options: Options, target: Target) -> None:
-        self._environment = environment
-        self._options = options
-        self._target = target
-        self._driver: Driver | None = None
-        budget.require_allowed(target)
-
-    def begin(self, data: Mapping[str, Any]) -> None:
-        """Prepare and begin; the master says where the mock is."""
-        orders = Orders(**data)
-        target = self._target.at(orders.base_url)
-        options = replace(self._options, scenario=orders.scenario, rate=orders.rate)
-        driver = Driver(self._environment, target, scenarios.named(orders.scenario))
-        driver.prepare(options)
-        driver.budget.grant(orders.sends)
-        driver.begin(orders.processes)
-        self._driver = driver
-
-    def tell(self, data: dict[str, Any]) -> None:
-        """Add what was measured to Locust's own report to the master."""
-        if self._driver is not None:
-            data["start_batch"] = packed(self._driver.news())
-
-    def end(self) -> None:
-        """Stop the users, and tell the last of it; also where this worker alone is ended."""
-        runner = self._environment.runner
-        assert runner is not None
-        runner.stop()
-        if self._driver is not None:
-            self._driver.end()
-            runner.send_message(ENDED, {"start_batch": packed(self._driver.news(last=True))})
-            self._driver = None
 
 
 def _memory(pid: int) -> int:

@@ -52,8 +52,9 @@ class Driver:
         """
         target = self._target
         people = pool.pool_of(target, options.pool, population_of(target))
+        built = bodies.build(self._scenario.requests, people, target, options.tags)
         load = Load(
-            target, bodies.build(self._scenario.requests, people, target), self._tally, self.budget,
+            target, built, self._tally, self.budget,
             schedule=self._schedule(options), think=self._scenario.think,
         )  # fmt: skip
         self.load = BatchUser.load = load

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loadtests.measured import Cell, Window, totals
-from loadtests.record import altogether
 
 
 @dataclass
@@ -71,13 +70,6 @@ class Gathered:
         self.in_doubt.clear()
         self.said.clear()
         self._seconds.clear()
-
-    def failing(self, seconds: int, share: float) -> bool:
-        """Whether more than this share of the requests failed in each of the latest seconds."""
-        latest = [altogether(one.cells.values()) for one in self.windows[-seconds:]]
-        return len(latest) == seconds and all(
-            cell.requests and cell.failed / cell.requests > share for cell in latest
-        )
 
     def remember(self, memory: int) -> None:
         """How many bytes the mock holds now: in all windows that came since it was last told."""

@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
+import gevent
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
@@ -16,10 +17,12 @@ from locust.runners import WorkerRunner
 from endpoint.mock import MockError, UnknownNameError
 from endpoint.target import TargetError, load
 from loadtests import options
+from loadtests.assisting import BEGIN, END, ENDED, Assistant
 from loadtests.bodies import NothingToSend
 from loadtests.budget import LoadRefused
-from loadtests.conducting import BEGIN, END, ENDED, Assistant, Conductor
+from loadtests.conducting import Conductor
 from loadtests.pool import PoolError
+from loadtests.runfile import RunFileError
 from loadtests.scenarios import ScenarioError
 from loadtests.slo import ObjectivesError
 from loadtests.users import BatchUser
@@ -30,8 +33,8 @@ UNUSABLE = 2
 """The exit code of options, or of a file, that cannot be used."""
 
 MISTAKES = (
-    LoadRefused, MockError, NothingToSend, ObjectivesError, PoolError, ScenarioError, TargetError,
-    UnknownNameError,
+    LoadRefused, MockError, NothingToSend, ObjectivesError, PoolError, RunFileError, ScenarioError,
+    TargetError, UnknownNameError,
 )  # fmt: skip
 
 
@@ -45,6 +48,9 @@ def prepare(environment: Environment, **_: Any) -> None:
     try:
         assert isinstance(environment.parsed_options, Namespace)
         asked = options.read(environment.parsed_options)
+        # Here tags choose requests. Locust would take them to choose tasks: there is one.
+        environment.tags = environment.exclude_tags = None
+        environment.parsed_options.tags = environment.parsed_options.exclude_tags = []
         target = load(asked.target)
         if isinstance(environment.runner, WorkerRunner):
             attend(environment, Assistant(environment, asked, target))
@@ -76,6 +82,9 @@ def conduct(environment: Environment, conductor: Conductor) -> None:
     happens.test_stop.add_listener(lambda **_: conductor.end())
     happens.quitting.add_listener(lambda **_: conductor.finish())
     conductor.prepare()
+    # It took seconds in which the loop did not look at the clock: from then on Locust would
+    # count the run's time.
+    gevent.get_hub().loop.update_now()
 
 
 events.init_command_line_parser.add_listener(add_options)

@@ -9,6 +9,8 @@ from typing import Final
 from locust.argument_parser import LocustArgumentParser
 
 from loadtests import scenarios
+from loadtests.autostop import Autostop
+from loadtests.bodies import Tags
 
 DEFAULT_SCENARIO: Final = "smoke"
 
@@ -29,6 +31,8 @@ class Options:
         pool: a file of known profiles.
         rate: requests a second; none for the scenario's own.
         seconds: how long; none for the scenario's own.
+        autostop: when the run ends by itself.
+        tags: which of the scenario's requests are sent.
         variants: of the embedded mock.
         defect: of the embedded mock.
         base_url: where the embedded mock listens; filled in once it does.
@@ -42,6 +46,8 @@ class Options:
     pool: Path | None
     rate: float | None
     seconds: float | None
+    autostop: Autostop
+    tags: Tags
     variants: tuple[str, ...]
     defect: str | None
     base_url: str
@@ -78,6 +84,24 @@ def add_to(parser: LocustArgumentParser) -> None:
     group.add_argument(
         "--requests-per-second", type=float, default=None, help="by schedule, whatever is answered"
     )
+    group.add_argument(
+        "--stop-after",
+        type=int,
+        default=10,
+        help="end the run after so many seconds past a bound; 0: never (default: %(default)s)",
+    )
+    group.add_argument(
+        "--stop-error-share",
+        type=float,
+        default=0.5,
+        help="bound: failures among a second's requests, 0 to 1 (default: %(default)s)",
+    )
+    group.add_argument(
+        "--stop-latency",
+        type=float,
+        default=30_000,
+        help="bound: median of a second's answers in milliseconds (default: %(default)g)",
+    )
     group.add_argument("--mock-variant", action="append", default=[], help="of the embedded mock")
     group.add_argument("--mock-defect", default="", help="of the embedded mock")
     group.add_argument("--base-url", default="", help=argparse.SUPPRESS)
@@ -94,6 +118,8 @@ def read(parsed: argparse.Namespace) -> Options:
         pool=Path(parsed.pool) if parsed.pool else None,
         rate=parsed.requests_per_second,
         seconds=parsed.run_time,
+        autostop=Autostop(parsed.stop_after, parsed.stop_error_share, parsed.stop_latency),
+        tags=Tags(frozenset(parsed.tags or ()), frozenset(parsed.exclude_tags or ())),
         variants=tuple(parsed.mock_variant),
         defect=parsed.mock_defect or None,
         base_url=parsed.base_url,

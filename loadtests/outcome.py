@@ -38,7 +38,11 @@ MARGIN: Final = 0.05
 
 
 class Outcome:
-    """Judges one run and writes its files."""
+    """Judges one run and writes its files.
+
+    Raises:
+        RunFileError: an earlier run that it is to be compared with cannot be read.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,8 @@ class Outcome:
         self._bodies = bodies
         self._objectives = objectives
         self._name = cast("ScenarioName", options.scenario)
+        # Before the run: what cannot be compared with is told at once, not after an hour.
+        self._baselines = [runfile.read(path) for path in options.baseline]
 
     def broken_between(self, gathered: Gathered, start: float, end: float) -> str:
         """The first objective that a stretch of the run broke, in words; empty for none."""
@@ -126,6 +132,9 @@ class Outcome:
             asked["rate"] = self._options.rate
         if self._options.seconds is not None:
             asked["seconds"] = float(self._options.seconds)
+        for name, tags in (("tags", self._options.tags.only), ("not", self._options.tags.never)):
+            if tags:
+                asked[name] = sorted(tags)
         return {**own, **asked}
 
     def _environment(self) -> Environment:
@@ -144,7 +153,7 @@ class Outcome:
         paths = self._options.baseline
         if not paths:
             return None
-        runs = [*(runfile.read(path) for path in paths), run]
+        runs = [*self._baselines, run]
         try:
             require_comparable(runs, [*paths, Path("this run")])
         except NotComparable as problem:

@@ -41,8 +41,8 @@ class People(Protocol):
 class Pool(Protocol):
     """Whom a batch can be made of."""
 
-    def people(self, mode: str, count: int) -> People:
-        """At most `count` of those that a mode finds."""
+    def people(self, mode: str, count: int, first: int = 0) -> People:
+        """At most `count` of those that a mode finds, without the `first` ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Numbered(Sequence[str]):
 
     pattern: str
     size: int
+    first: int = 0
 
     def __len__(self) -> int:
         """How many there are."""
@@ -67,16 +68,16 @@ class Numbered(Sequence[str]):
         if isinstance(at, slice):
             places = range(*at.indices(self.size))
             if places == range(len(places)):
-                return Numbered(self.pattern, len(places))
+                return Numbered(self.pattern, len(places), self.first)
             return [self[one] for one in places]
         if not 0 <= at < self.size:
             raise IndexError(at)
-        return self.pattern.replace(NUMBER, f"{at:08d}")
+        return self.pattern.replace(NUMBER, f"{self.first + at:08d}")
 
 
 @dataclass(frozen=True, slots=True)
 class SyntheticPeople:
-    """Synthetic profiles of the mock, from number 0 on."""
+    """Synthetic profiles of the mock, one number after another."""
 
     template: Item
     ids: Numbered
@@ -84,11 +85,13 @@ class SyntheticPeople:
     def written(self, fmt: Format) -> list[bytes]:
         """The items, from one that was written once: digits need no escapes."""
         before, after = written(self.template, fmt).split(NUMBER.encode())
-        return [b"%s%08d%s" % (before, at, after) for at in range(len(self.ids))]
+        first, size = self.ids.first, self.ids.size
+        return [b"%s%08d%s" % (before, at, after) for at in range(first, first + size)]
 
     def item(self, at: int) -> Item:
         """One item."""
-        return {key: str(it).replace(NUMBER, f"{at:08d}") for key, it in self.template.items()}
+        number = f"{self.ids.first + at:08d}"
+        return {key: str(it).replace(NUMBER, number) for key, it in self.template.items()}
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,10 @@ class SyntheticPool:
             cast("Mapping[str, str]", population["synthetic_values"]),
         )
 
-    def people(self, mode: str, count: int) -> SyntheticPeople:
-        """The first profiles, by the mode's first search."""
+    def people(self, mode: str, count: int, first: int = 0) -> SyntheticPeople:
+        """Profiles that follow each other, by the mode's first search."""
         search = MODES[mode].searches[0]
-        ids = Numbered(self.profile_id, min(count, self.size))
+        ids = Numbered(self.profile_id, max(min(count, self.size - first), 0), first)
         return SyntheticPeople(_item(search, self.values[search.place]), ids)
 
 
@@ -163,9 +166,9 @@ class ProfilePool:
 
     profiles: tuple[Profile, ...]
 
-    def people(self, mode: str, count: int) -> KnownPeople:
+    def people(self, mode: str, count: int, first: int = 0) -> KnownPeople:
         """Each profile by one value that no other profile has."""
-        return KnownPeople(list(islice(self._each(mode), count)))
+        return KnownPeople(list(islice(self._each(mode), first, first + count)))
 
     def _each(self, mode: str) -> Iterator[Member]:
         for profile in self.profiles:
@@ -217,13 +220,13 @@ class FilePool:
 
     path: Path
 
-    def people(self, mode: str, count: int) -> KnownPeople:
-        """The first lines that the mode can use.
+    def people(self, mode: str, count: int, first: int = 0) -> KnownPeople:
+        """Lines that the mode can use, one after another.
 
         Raises:
             PoolError: the file cannot be read, or a line is not what it has to be.
         """
-        return KnownPeople(list(islice(self._each(mode), count)))
+        return KnownPeople(list(islice(self._each(mode), first, first + count)))
 
     def _each(self, mode: str) -> Iterator[Member]:
         taken: set[str] = set()

@@ -33,7 +33,7 @@ class Requests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         formats: of request and answer.
         matching: modes; their requests are counted under one name.
         weight: how often, as against the others.
-        fresh: whether each request asks for other profiles than the one before.
+        turns: bodies for different profiles that take turns, so that requests differ.
     """
 
     formats: tuple[Format, ...] = FORMATS
@@ -42,7 +42,7 @@ class Requests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bytes: tuple[int, ...] = ()
     over_limit: bool = False
     weight: float = 1
-    fresh: bool = False
+    turns: int = 1
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -124,6 +124,8 @@ def _check(path: Path, name: str, scenario: Scenario) -> None:
             raise ScenarioError(
                 f"scenarios {path}: {name}: a request has either items, bytes or over_limit"
             )
+    if any(one.turns < 1 for one in scenario.requests):
+        raise ScenarioError(f"scenarios {path}: {name}: turns is 1 or more")
     if (scenario.shape == "steps") != (scenario.step is not None):
         raise ScenarioError(f"scenarios {path}: {name}: steps need step, and nothing else does")
     if (scenario.shape == "spike") != (scenario.spike is not None):
