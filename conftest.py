@@ -53,6 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "that met it, then all others",
     )
     group.addoption(
+        "--pin",
+        action="store_true",
+        help="write what this run observes into [observed] of the target file, from then on a "
+        "change of it is a breach; what was pinned before is not held against this run",
+    )
+    group.addoption(
         "--show-values",
         action="store_true",
         help="report what known profiles are found by as it is (default: shortened, unless they "

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,18 @@ from hypothesis import HealthCheck, Phase, settings
 
 from contracts import clauses
 from endpoint import target as targets
-from endpoint.mock.defects import DEFECTS
-from endpoint.mock.variants import VARIANTS
-from tests.asking.ask import PINNED_JOINT
 from tests.repeat import past
-from tests.reporting import building, environment, parallel, selection, terminal, timebox, writing
+from tests.reporting import (
+    building,
+    environment,
+    parallel,
+    pinning,
+    selection,
+    terminal,
+    timebox,
+    usage,
+    writing,
+)
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.model import Report
 from tests.reporting.run import Run
@@ -31,6 +39,9 @@ REPORT: Final = pytest.StashKey[Report]()
 
 UNWRITTEN: Final = pytest.StashKey[str]()
 """Why the report's files could not be written; empty where they were."""
+
+PINNED: Final = pytest.StashKey[tuple[str, ...]]()
+"""What `--pin` has done, in lines."""
 
 PLACE: Final = pytest.StashKey[int]()
 """An item's number among all that run."""
@@ -54,29 +65,15 @@ def pytest_configure(config: pytest.Config) -> None:
     except targets.TargetError as problem:
         raise pytest.UsageError(str(problem)) from None
     options = config.option
-    for name, names in (
-        (options.mock_defect, DEFECTS),
-        *((v, VARIANTS) for v in options.mock_variant),
-    ):
-        if name is not None and name not in names:
-            raise pytest.UsageError(f"the mock has no {name!r}; `python -m endpoint.mock --help`")
-    if (options.mock_variant or options.mock_defect) and not target.is_mock:
-        raise pytest.UsageError("--mock-variant and --mock-defect are for the embedded mock only")
-    for clause, pinned in target.observed.items():
-        if wrong := _wrong_pin(clause, str(pinned)):
-            raise pytest.UsageError(wrong)
-    if target.safety.live and parallel.is_wanted(config):
-        raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
-    if options.minutes is not None and options.minutes <= 0:
-        raise pytest.UsageError(f"--minutes {options.minutes:g}: more than 0 is needed")
-    reports = Path(options.report_dir)
-    if reports.exists() and not reports.is_dir():
-        raise pytest.UsageError(f"--report-dir {reports}: it is a file")
+    if options.pin:
+        # What is about to be pinned is held against nothing that was.
+        target = replace(target, observed={})
+    usage.require(config, target)
     run = config.stash[RUN] = Run(
         target,
         tuple(options.mock_variant),
         options.mock_defect,
-        reports=reports,
+        reports=Path(options.report_dir),
         environment=environment.of(config),
         shows_personal=options.show_values,
     )
@@ -110,20 +107,6 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     passed_over = [f"[observed] passed over, no open clause: {', '.join(others)}"] if others else []
     profiles = f"{len(target.profiles)} known profiles"
     return [f"target: {who}, {profiles}, effort {config.option.effort}", *passed_over]
-
-
-def _wrong_pin(clause: str, pinned: str) -> str:
-    """What is wrong with a pinned behaviour of an open clause; empty where nothing is."""
-    known = clauses.load().get(clause)
-    if known is None or known.status != "open":
-        return ""  # another program's word: said in the header, and held against nothing
-    wrong = [one for one in pinned.split(PINNED_JOINT) if one not in known.alternatives]
-    if not wrong:
-        return ""
-    return (
-        f"[observed] {clause} = {pinned!r}: {wrong[0]!r} is none of its alternatives "
-        f"({', '.join(known.alternatives)})"
-    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -214,6 +197,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     report = session.config.stash[REPORT] = building.report(run, int(session.exitstatus))
     session.config.stash[UNWRITTEN] = writing.write(report, run.reports)
+    if session.config.option.pin:
+        file = Path(session.config.option.target)
+        session.config.stash[PINNED] = tuple(pinning.pinned(file, report))
 
 
 def pytest_terminal_summary(
@@ -224,6 +210,8 @@ def pytest_terminal_summary(
         terminal.summary(terminalreporter, report)
         page = config.stash[RUN].reports / f"{writing.NAME}.html"
         terminalreporter.write_line(config.stash[UNWRITTEN] or f"report: {page}")
+        for line in config.stash.get(PINNED, ()):
+            terminalreporter.write_line(line)
 
 
 def _properties(case: Case) -> Iterator[tuple[str, str]]:
@@ -262,7 +250,9 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
     told = run.telling.told(breach, _met_by(item)) if breach else None
     hide = run.telling.hide
     sent = run.ledger.requests - item.stash.get(BEFORE, run.ledger.requests)
-    return Case(item.nodeid, about, outcome, hide(reason), told, item.stash[PLACE], sent)
+    return Case(
+        item.nodeid, about, outcome, hide(reason) if reason else "", told, item.stash[PLACE], sent
+    )
 
 
 def _met_by(item: pytest.Item) -> str:

@@ -1,0 +1,56 @@
+"""Options that contradict the target, each other, or themselves: told before anything is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from contracts import clauses
+from endpoint.address import MOCK
+from endpoint.mock.defects import DEFECTS
+from endpoint.mock.variants import VARIANTS
+from endpoint.target import Target
+from tests.asking.ask import PINNED_JOINT
+from tests.reporting import parallel
+
+
+def require(config: pytest.Config, target: Target) -> None:
+    """Demand options that a run can be made with.
+
+    Raises:
+        UsageError: they are none; the message names the option.
+    """
+    options = config.option
+    for name, names in (
+        (options.mock_defect, DEFECTS),
+        *((variant, VARIANTS) for variant in options.mock_variant),
+    ):
+        if name is not None and name not in names:
+            raise pytest.UsageError(f"the mock has no {name!r}; `python -m endpoint.mock --help`")
+    if (options.mock_variant or options.mock_defect) and not target.is_mock:
+        raise pytest.UsageError("--mock-variant and --mock-defect are for the embedded mock only")
+    if options.pin and options.target == MOCK:
+        raise pytest.UsageError("--pin writes into a target file of your own: --target FILE")
+    for clause, pinned in target.observed.items():
+        if wrong := _wrong_pin(clause, str(pinned)):
+            raise pytest.UsageError(wrong)
+    if target.safety.live and parallel.is_wanted(config):
+        raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
+    if options.minutes is not None and options.minutes <= 0:
+        raise pytest.UsageError(f"--minutes {options.minutes:g}: more than 0 is needed")
+    reports = Path(options.report_dir)
+    if reports.exists() and not reports.is_dir():
+        raise pytest.UsageError(f"--report-dir {reports}: it is a file")
+
+
+def _wrong_pin(clause: str, pinned: str) -> str:
+    """What is wrong with a pinned behaviour of an open clause; empty where nothing is."""
+    known = clauses.load().get(clause)
+    if known is None or known.status != "open":
+        return ""  # another program's word: said in the header, and held against nothing
+    wrong = [one for one in pinned.split(PINNED_JOINT) if one not in known.alternatives]
+    if not wrong:
+        return ""
+    return (
+        f"[observed] {clause} = {pinned!r}: {wrong[0]!r} is none of its alternatives "
+        f"({', '.join(known.alternatives)})"
+    )
