@@ -139,8 +139,8 @@ def _breaches(ledger: Ledger) -> Iterator[BreachRow]:
         if case.breach is not None:
             by_clause.setdefault(case.breach.clause, []).append((case, case.breach))
     for group in by_clause.values():
-        # Kept before not kept: it is the one to be repeated.
-        group.sort(key=lambda one: (not one[1].repeat, one[1].request_bytes))
+        # One that can be repeated before one that cannot; then what needs the least.
+        group.sort(key=lambda one: (not one[1].repeat, len(one[1].features), one[1].request_bytes))
         for place, (case, told) in enumerate(group):
             yield _breach(case, told, is_plainest=not place)
 

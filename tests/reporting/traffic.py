@@ -91,7 +91,15 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How often a kind of case was asked in a mode and a pair of formats, and what became of it."""
+    """How often a kind of case was asked in a mode and a pair of formats, and what became of it.
+
+    Attributes:
+        mode: the matching mode.
+        request: the format that requests are written in.
+        answer: the format that they ask for.
+        kind: of case.
+        fates: what became of them -> requests; empty where there was none.
+    """
 
     mode: str
     request: str
@@ -102,7 +110,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Bodies of one size, in bytes, in one format, that ended in one way, and how many."""
+    """Bodies of one size that ended in one way.
+
+    Attributes:
+        request: the format that they are written in.
+        size: in bytes; of sizes below 65,536 the first two digits.
+        fate: what became of them.
+        times: how many there were.
+    """
 
     request: str
     size: int

@@ -5,6 +5,9 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.suite.scenarios import SCENARIOS
+from tests.suite.whole_runs import Ended, Runs
+
 settings.register_profile(
     "suite",
     max_examples=100,
@@ -15,6 +18,19 @@ settings.register_profile(
     # Like the deadline, it would make a slow machine a failing test.
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+@pytest.fixture(scope="session")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """A scenario's run; each is run once, whatever number of tests look at it."""
+    done: dict[str, Ended] = {}
+
+    def of(name: str) -> Ended:
+        if name not in done:
+            done[name] = SCENARIOS[name](tmp_path_factory.mktemp(name))
+        return done[name]
+
+    return of
 
 
 @pytest.hookimpl(wrapper=True)

@@ -88,6 +88,24 @@ def defect(folder: Path, name: str = "any-token") -> Ended:
     return run(folder, target_file(folder, "mock"), "-q", "--mock-defect", name, *FEW)
 
 
+def elsewhere(folder: Path) -> Ended:
+    """A breach, and a report in a folder that is not there yet."""
+    where = ("--report-dir", "out/of the way")
+    return run(folder, target_file(folder, "mock"), "--mock-defect", "any-token", *where, *FEW)
+
+
+def unwritable(folder: Path) -> Ended:
+    """A folder for reports in which a page cannot be written, for something is there."""
+    (folder / "reports" / "contract.html").mkdir(parents=True)
+    return held(folder)
+
+
+def shown(folder: Path) -> Ended:
+    """A breach, and profiles that are not to be shortened."""
+    file = target_file(folder, "mock")
+    return run(folder, file, "--mock-defect", "any-token", "--show-values", *FEW)
+
+
 def no_defect(folder: Path) -> Ended:
     """A defect that there is not."""
     return defect(folder, "nonsense")
@@ -201,6 +219,6 @@ SCENARIOS: Final[Mapping[str, Callable[[Path], Ended]]] = {
     for scenario in (
         held, wrong_key, unreachable, html, wrong_token, no_defect, defect, leak, large, repeated,
         garbage, unknown_host, drift, wrong_pin, dies, live, interrupted,
-        parallel, parallel_unreachable, parallel_live,
+        parallel, parallel_unreachable, parallel_live, elsewhere, unwritable, shown,
     )
 }  # fmt: skip

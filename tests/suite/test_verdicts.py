@@ -3,32 +3,16 @@
 import gzip
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.suite.scenarios import SCENARIOS
-from tests.suite.whole_runs import REMAINS, Ended
+from tests.suite.whole_runs import REMAINS, Ended, Runs
 
 REPORTS = {"contract.json", "contract.html", "contract.md"}
 
-Runs = Callable[[str], Ended]
-
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
-
-
-@pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """A scenario's run; each is run once."""
-    done: dict[str, Ended] = {}
-
-    def of(name: str) -> Ended:
-        if name not in done:
-            done[name] = SCENARIOS[name](tmp_path_factory.mktemp(name))
-        return done[name]
-
-    return of
 
 
 @pytest.mark.parametrize(

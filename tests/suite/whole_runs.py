@@ -4,7 +4,7 @@ import contextlib
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +66,10 @@ class Ended:
 def _text(path: Path) -> str:
     data = path.read_bytes()
     return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8", "replace")
+
+
+Runs = Callable[[str], Ended]
+"""A scenario's run, by its name."""
 
 
 # ------------------------------------------------------------------ the command
