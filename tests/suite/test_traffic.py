@@ -46,9 +46,7 @@ def answered(body: bytes = SERVED, size: int = 100, upload: Upload = Upload.LENG
     ],
     ids=range(10),
 )
-def test_the_ends_of_an_answer_tell_what_became_of_its_request(
-    body: bytes, fate: Fate
-) -> None:
+def test_the_ends_of_an_answer_tell_what_became_of_its_request(body: bytes, fate: Fate) -> None:
     """Its error number tells, in either format, whatever the order of keys."""
     assert fate_of(answered(body)) is fate
 
