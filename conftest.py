@@ -53,6 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "that met it, then all others",
     )
     group.addoption(
+        "--deviations",
+        metavar="FILE",
+        help="known deviations of the target (docs/report.md; default: staging.deviations.toml "
+        "beside staging.toml, where it is there)",
+    )
+    group.addoption(
         "--pin",
         action="store_true",
         help="write what this run observes into [observed] of the target file, from then on a "

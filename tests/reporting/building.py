@@ -12,6 +12,7 @@ from tests.reporting.model import (
     CaseRow,
     ClauseRow,
     Counts,
+    DeviationRow,
     Observation,
     Report,
     TargetFacts,
@@ -59,6 +60,7 @@ def report(run: Run, exit_code: int) -> Report:
         _counts(ledger),
         tuple(_clauses(ledger)),
         tuple(_breaches(ledger)),
+        tuple(_deviations(run)),
         tuple(_observations(run)),
         tuple(_unchecked(ledger)),
         tuple(ledger.traffic.grid()),
@@ -73,6 +75,7 @@ def report(run: Run, exit_code: int) -> Report:
 def _reasons(run: Run) -> Iterator[str]:
     ledger = run.ledger
     yield from filter(None, (ledger.stopped, ledger.inconclusive))
+    yield from ledger.spoiled
     if ledger.timed_out:
         limit = f"{run.target.timeout_seconds:g} s"
         yield f"{ledger.timed_out} requests were not answered within {limit}"
@@ -101,6 +104,7 @@ def _counts(ledger: Ledger) -> Counts:
         len(ledger.cases),
         ended[Outcome.HELD],
         ended[Outcome.BROKEN],
+        ended[Outcome.DEVIATES],
         ended[Outcome.UNSUPPORTED],
         ended[Outcome.NOT_RUN],
         ended[Outcome.NO_VERDICT],
@@ -166,6 +170,20 @@ def _breach(case: Case, told: Told, *, is_plainest: bool) -> BreachRow:
         told.folder,
         case.nodeid,
     )
+
+
+def _deviations(run: Run) -> Iterator[DeviationRow]:
+    for one, state, met in run.deviations_found():
+        yield DeviationRow(
+            one.clause,
+            one.cases,
+            one.reason,
+            one.ticket,
+            one.until.isoformat(),
+            one.chance,
+            str(state),
+            met,
+        )
 
 
 def _observations(run: Run) -> Iterator[Observation]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tests.deviations.judging import State
 from tests.reporting import environment, model, told, traffic
 from tests.reporting.ledger import Outcome, Standing
 from tests.reporting.model import Report
@@ -29,6 +30,7 @@ _ENUMS: Final[Mapping[tuple[str, str], list[str]]] = {
     ("ClauseRow", "standing"): list(Standing),
     ("ClauseRow", "status"): ["documented", "elsewhere", "inferred", "open"],
     ("CaseRow", "outcome"): list(Outcome),
+    ("DeviationRow", "state"): list(State),
     ("Observation", "state"): ["free", "as pinned", "drifted", "not seen"],
     ("Cell", "kind"): list(traffic.Kind),
     ("Rung", "fate"): list(traffic.Fate),

@@ -28,6 +28,8 @@ class Outcome(StrEnum):
 
     HELD = "held"
     BROKEN = "broken"
+    DEVIATES = "known deviation"
+    """With a breach that the target's file of deviations excuses."""
     UNSUPPORTED = "unsupported"
     NOT_RUN = "not run"
     NO_VERDICT = "no verdict"
@@ -38,6 +40,7 @@ class Standing(StrEnum):
 
     HELD = "held"
     BROKEN = "broken"
+    DEVIATES = "deviates"
     UNSUPPORTED = "unsupported"
     NOT_RUN = "not run"
     OBSERVED = "observed"
@@ -93,6 +96,8 @@ class Ledger:
     """Whether no valid request was served, so that there was nothing to go on with."""
     overtime: str = ""
     """Why cases were not begun any more; empty while there was time."""
+    spoiled: tuple[str, ...] = ()
+    """Why the known deviations fail the run: stale or expired ones, a sentence each."""
     inconclusive: str = ""
     """Why a run that found no breach may not be called green; empty when it may."""
 
@@ -110,6 +115,8 @@ class Ledger:
         outcomes = {case.outcome for case in self.cases if clause.id in case.clauses}
         if any(case.breach and case.breach.clause == clause.id for case in self.breaches):
             return Standing.BROKEN
+        if any(case.breach and case.breach.clause == clause.id for case in self.cases):
+            return Standing.DEVIATES
         if clause.status == "open":
             return Standing.OBSERVED if clause.id in self.observed else Standing.UNCHECKED
         if Outcome.HELD in outcomes or self.examined[clause.id]:
@@ -139,7 +146,7 @@ class Ledger:
 
     def is_smallest(self, clause: str, size: int) -> bool:
         """Whether no breach of a clause was told yet of a request as small as this."""
-        told = [case.breach for case in self.breaches if case.breach]
+        told = [case.breach for case in self.cases if case.breach]
         return all(size < one.request_bytes for one in told if one.clause == clause)
 
     def as_data(self) -> str:
@@ -186,6 +193,8 @@ class Ledger:
             return ExitCode.BREACH
         if self.timed_out:
             # Told by no case where Hypothesis was cut off in the middle of shrinking.
+            return ExitCode.BREACH
+        if self.spoiled:
             return ExitCode.BREACH
         if self.stopped or any(self.without_verdict()):
             return ExitCode.BROKEN

@@ -46,6 +46,7 @@ class Counts:
         cases: test cases.
         held: cases without a breach.
         broken: cases with one.
+        deviating: cases with one that the target's known deviations excuse.
         unsupported: cases that no profile of the target file can show.
         not_run: cases that budget or time did not allow.
         no_verdict: cases in which the suite or the network failed.
@@ -57,6 +58,7 @@ class Counts:
     cases: int
     held: int
     broken: int
+    deviating: int
     unsupported: int
     not_run: int
     no_verdict: int
@@ -73,7 +75,7 @@ class ClauseRow:
         source: where it stands in the documentation.
         status: documented, elsewhere, inferred or open.
         reasoning: of an inferred clause.
-        standing: held, broken, unsupported, not run, observed or unchecked.
+        standing: held, broken, deviates, unsupported, not run, observed or unchecked.
         requests: that the cases about it sent.
         examined: answers that were held against it by the way, whatever was asked.
         cases: cases that are about it.
@@ -179,13 +181,38 @@ class Unchecked:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviationRow:
+    """One known deviation of the target.
+
+    Attributes:
+        clause: the id of the clause that is broken.
+        cases: patterns of the cases that may break it; none where all may.
+        reason: why it is excused.
+        ticket: where it is looked after; empty where nowhere.
+        until: the last day on which it is excused.
+        chance: whether it comes and goes.
+        state: met, stale, expired or not asked.
+        met: cases that broke the clause.
+    """
+
+    clause: str
+    cases: tuple[str, ...]
+    reason: str
+    ticket: str
+    until: str
+    chance: bool
+    state: str
+    met: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """One test case.
 
     Attributes:
         test: as pytest names it.
         clauses: that it is about, the first most of all.
-        outcome: held, broken, unsupported, not run or no verdict.
+        outcome: held, broken, known deviation, unsupported, not run or no verdict.
         reason: why, where it did not hold.
     """
 
@@ -211,6 +238,7 @@ class Report:
         counts: how much was asked.
         clauses: all of them, in the order of clauses.toml.
         breaches: grouped by clause, the plainest of each first.
+        deviations: that are known of the target.
         observations: of open clauses.
         unchecked: what was not checked, and why.
         grid: each mode, pair of formats and kind of case, exercised or not.
@@ -230,6 +258,7 @@ class Report:
     counts: Counts
     clauses: tuple[ClauseRow, ...]
     breaches: tuple[BreachRow, ...]
+    deviations: tuple[DeviationRow, ...]
     observations: tuple[Observation, ...]
     unchecked: tuple[Unchecked, ...]
     grid: tuple[Cell, ...]

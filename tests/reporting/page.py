@@ -23,7 +23,7 @@ OPENED: Final = 5
 MOST_OTHERS: Final = 40
 """Further breaches of one clause that are shown with request and answer; the rest are listed."""
 
-STANDINGS: Final = ("broken", "held", "observed", "unsupported", "not run", "unchecked")
+STANDINGS: Final = ("broken", "deviates", "held", "observed", "unsupported", "not run", "unchecked")
 
 _WORD: Final = re.compile(r"[\w@+-]*\d[\w@.+-]*\b")
 
@@ -148,4 +148,4 @@ def _families(report: Report) -> Iterator[Family]:
 
 
 def _is_silent(row: ClauseRow) -> bool:
-    return row.standing not in {"broken", "held"}
+    return row.standing not in {"broken", "deviates", "held"}

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from contracts import clauses
 from endpoint import target as targets
+from tests.deviations import judging
 from tests.repeat import past
 from tests.reporting import (
     building,
@@ -69,12 +70,17 @@ def pytest_configure(config: pytest.Config) -> None:
         # What is about to be pinned is held against nothing that was.
         target = replace(target, observed={})
     usage.require(config, target)
+    try:
+        deviations = usage.deviations(config)
+    except targets.TargetError as problem:
+        raise pytest.UsageError(str(problem)) from None
     run = config.stash[RUN] = Run(
         target,
         tuple(options.mock_variant),
         options.mock_defect,
         reports=Path(options.report_dir),
         environment=environment.of(config),
+        deviations=deviations,
         shows_personal=options.show_values,
     )
     found = past.of(run.reports, target) if options.past_first else ()
@@ -118,6 +124,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep what was chosen, the plainest first."""
+    usage.require_cases(config, items, config.stash[RUN].deviations)
     selection.choose(config, items)
     if config.option.effort == "smoke":
         selection.thin(config, items)
@@ -170,6 +177,9 @@ def pytest_runtest_makereport(
     item.user_properties.extend(_properties(case))
     if run.ledger.stopped:
         item.session.shouldstop = run.ledger.stopped
+    if case.outcome is Outcome.DEVIATES:
+        # As pytest tells a failure that was expected: counted apart, and no failure.
+        report.outcome, report.wasxfail, report.longrepr = "skipped", case.reason, None
     if report.failed:
         lines = case.breach.lines if case.breach else [case.reason, f"{report.longrepr}"]
         report.longrepr = run.ask.hide("\n".join(lines))
@@ -187,6 +197,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run.interrupted = exitstatus not in ended and not run.ledger.stopped
     if not run.was_asked:
         return
+    run.judge_deviations()
     if not run.interrupted:
         others = any(not asks(item) for item in session.items) and session.testsfailed > len(
             run.ledger.breaches
@@ -249,6 +260,10 @@ def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
                 run.ledger.stopped = run.ask.hide(str(error))
     told = run.telling.told(breach, _met_by(item)) if breach else None
     hide = run.telling.hide
+    if told and (
+        excuse := judging.excused(told.clause, _met_by(item), run.deviations, run.started.date())
+    ):
+        outcome, reason = Outcome.DEVIATES, str(excuse)
     sent = run.ledger.requests - item.stash.get(BEFORE, run.ledger.requests)
     return Case(
         item.nodeid, about, outcome, hide(reason) if reason else "", told, item.stash[PLACE], sent

@@ -20,6 +20,9 @@ from endpoint.mock import MockError, running
 from endpoint.secret import redact
 from endpoint.target import Target
 from tests.asking.ask import Ask
+from tests.deviations import judging
+from tests.deviations.entries import Deviation
+from tests.deviations.judging import State
 from tests.diagnosis import Diagnosis
 from tests.reporting import personal, saved
 from tests.reporting.environment import Environment
@@ -57,6 +60,7 @@ class Run:
         ledger: what was learned.
         reports: the folder that reports are written to.
         environment: what the run is made with.
+        deviations: what is known of the target, and excused.
         shows_personal: whether what profiles are found by is reported as it is.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
         started: when it began, in UTC.
@@ -70,6 +74,7 @@ class Run:
     ledger: Ledger = field(default_factory=Ledger)
     reports: Path = Path("reports")
     environment: Environment = field(default_factory=Environment)
+    deviations: Sequence[Deviation] = ()
     shows_personal: bool = False
     interrupted: bool = False
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -123,6 +128,16 @@ class Run:
         if not self.ledger.stopped:
             self._first_question()
         return not (self.ledger.stopped or self.ledger.refused_all)
+
+    def deviations_found(self) -> tuple[tuple[Deviation, State, int], ...]:
+        """What the run says of each known deviation, and how many cases showed it."""
+        cases, examined, today = self.ledger.cases, self.ledger.examined, self.started.date()
+        return tuple(judging.states(self.deviations, cases, examined, today))
+
+    def judge_deviations(self) -> None:
+        """Let stale and expired deviations fail the run; of one that was broken off none is."""
+        if not (self.interrupted or self.ledger.stopped):
+            self.ledger.spoiled = tuple(judging.spoiled(self.deviations_found()))
 
     def close(self) -> None:
         """End the mock and close all connections."""

@@ -24,7 +24,12 @@ def summary(reporter: pytest.TerminalReporter, report: Report) -> None:
     """Write the end of a run."""
     if report.cases:
         reporter.section("clauses", sep="=")
-        for line in (*table(report), *observations(report), *not_checked(report)):
+        for line in (
+            *table(report),
+            *observations(report),
+            *not_checked(report),
+            *deviations(report),
+        ):
             reporter.write_line(line)
     _breaches(reporter, report)
     _no_verdicts(reporter, report)
@@ -99,6 +104,17 @@ def observations(report: Report) -> Iterator[str]:
         yield "observed (the documentation leaves these open):"
     for one in seen:
         yield f"  {one.clause:<34} {' | '.join(one.seen)}"
+
+
+def deviations(report: Report) -> Iterator[str]:
+    """The known deviations of the target, and what became of them."""
+    if report.deviations:
+        yield ""
+        yield "known deviations:"
+    for one in report.deviations:
+        ticket = f", {one.ticket}" if one.ticket else ""
+        met = f" in {one.met} cases" if one.met else ""
+        yield f"  {one.state}{met}: {one.clause}, until {one.until}{ticket}: {one.reason}"
 
 
 def not_checked(report: Report) -> Iterator[str]:

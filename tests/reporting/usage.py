@@ -1,5 +1,6 @@
 """Options that contradict the target, each other, or themselves: told before anything is asked."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
 from endpoint.target import Target
 from tests.asking.ask import PINNED_JOINT
+from tests.deviations import entries
+from tests.deviations.entries import Deviation
 from tests.reporting import parallel
 
 
@@ -40,6 +43,36 @@ def require(config: pytest.Config, target: Target) -> None:
     reports = Path(options.report_dir)
     if reports.exists() and not reports.is_dir():
         raise pytest.UsageError(f"--report-dir {reports}: it is a file")
+
+
+def deviations(config: pytest.Config) -> tuple[Deviation, ...]:
+    """The known deviations of the target: of the file that is named, or of the one beside it.
+
+    Raises:
+        TargetError: the file cannot be read, or holds mistakes.
+    """
+    named = config.option.deviations
+    beside = entries.beside(config.option.target)
+    if named:
+        return entries.load(Path(named))
+    return entries.load(beside) if config.option.target != MOCK and beside.exists() else ()
+
+
+def require_cases(
+    config: pytest.Config, items: list[pytest.Item], known: Sequence[Deviation]
+) -> None:
+    """Demand that each pattern of the deviations bears on a case, where all cases are there.
+
+    Raises:
+        UsageError: one bears on none: it is misspelt, or its test has another name now.
+    """
+    chosen = config.option.keyword or config.option.markexpr
+    if chosen or not any(Path(arg).name in {"contract", "tests"} for arg in config.args):
+        return
+    cases = [item.nodeid for item in items]
+    for one in known:
+        for pattern in one.unmet(cases):
+            raise pytest.UsageError(f"deviation of {one.clause}: no case is named {pattern!r}")
 
 
 def _wrong_pin(clause: str, pinned: str) -> str:

@@ -12,7 +12,7 @@ from lxml import etree, html
 from contracts import clauses
 from tests.suite.whole_runs import Ended
 
-STANDINGS = ("held", "broken", "unsupported", "not run", "observed", "unchecked")
+STANDINGS = ("held", "broken", "deviates", "unsupported", "not run", "observed", "unchecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def from_markdown(run: Ended) -> Said:
         frozenset(re.findall(r"^### \d+\. (\S+)$", text, re.MULTILINE)),
         int(counts[1]) if counts else None,
         int(counts[2]) if counts else None,
-        _table(re.findall(r"^\| (\w+) \|((?: +[\d.]+ \|){6})$", text, re.MULTILINE), "|"),
+        _table(re.findall(r"^\| (\w+) \|((?: +[\d.]+ \|){7})$", text, re.MULTILINE), "|"),
         observed,
         frozenset(map(_plain, told)),
     )
@@ -127,7 +127,7 @@ def from_terminal(run: Ended) -> Said:
         frozenset(re.findall(r"breach \d+ of \d+: (\S+)", run.output)),
         int(counts[1]) if counts else None,
         int(counts[2]) if counts else None,
-        _table(re.findall(r"^(\w+)((?: +(?:\d+|\.)){6})$", run.output, re.MULTILINE), None),
+        _table(re.findall(r"^(\w+)((?: +(?:\d+|\.)){7})$", run.output, re.MULTILINE), None),
         {clause: frozenset(seen.split(" | ")) for clause, seen in observed if clause in known},
         frozenset(re.findall(r"^  test      (\S.*?)(?:  \(and \d+ more cases\))?$", run.output,
                              re.MULTILINE)) if "no verdict:" not in run.output else None,

@@ -1,0 +1,1 @@
+"""Known deviations of a target: breaches that somebody has looked at, each until a day."""
