@@ -19,7 +19,10 @@ class Way(StrEnum):
     OTHER = "otherwise"
 
 
-_SAYS: Final = frozenset({Standing.HELD, Standing.BROKEN, Standing.OBSERVED})
+_BREAKS: Final = frozenset({Standing.BROKEN, Standing.DEVIATES})
+"""Standings of a clause that the target breaks, excused or not."""
+
+_SAYS: Final = _BREAKS | {Standing.HELD, Standing.OBSERVED}
 """Standings that say something of the target."""
 
 
@@ -110,7 +113,10 @@ def _clauses(before: Report, after: Report) -> Iterator[ClauseChange]:
 def _way(before: str, after: str) -> Way:
     if after == Standing.BROKEN:
         return Way.WORSE
-    if before == Standing.BROKEN:
+    if after in _BREAKS:
+        # Excused now, it is no worse than it was; newly broken it is, excused or not.
+        return Way.OTHER if before in _BREAKS else Way.WORSE
+    if before in _BREAKS:
         # What is not checked any more may be as broken as it was.
         return Way.BETTER if after in _SAYS else Way.LOST
     if after in _SAYS:

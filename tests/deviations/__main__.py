@@ -15,11 +15,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import msgspec
-
 from endpoint.target import TargetError
+from tests.compare.reading import ReportError, read
 from tests.deviations import entries, writing
-from tests.reporting.model import FORMAT, Report
 
 UNUSABLE = 2
 
@@ -34,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        report = _read(options.report)
+        report = read(options.report)
         known = entries.load(options.into) if options.into.exists() else ()
         new = tuple(
             writing.unexcused(
@@ -51,21 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as problem:
         print(f"deviations: {problem.filename}: {problem.strerror}", file=sys.stderr)
         return UNUSABLE
-    except ValueError as problem:
-        print(f"deviations: {options.report}: {problem}", file=sys.stderr)
+    except ReportError as problem:
+        print(f"deviations: {problem}", file=sys.stderr)
         return UNUSABLE
     for one in new:
         print(f"added to {options.into}: {one}")
     if not new:
         print(f"nothing to add: {len(report.breaches)} cases with a breach, all of them listed")
     return 0
-
-
-def _read(file: Path) -> Report:
-    report = msgspec.json.decode(file.read_bytes(), type=Report)
-    if report.format != FORMAT:
-        raise ValueError(f"its format is {report.format!r}, not {FORMAT!r}")
-    return report
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -45,6 +45,10 @@ def changed(before: Outcome, after: Outcome) -> Changes:
         (Outcome.UNSUPPORTED, Outcome.HELD, Way.GAINED, False),
         (Outcome.UNSUPPORTED, Outcome.BROKEN, Way.WORSE, True),
         (Outcome.UNSUPPORTED, Outcome.NOT_RUN, Way.OTHER, False),
+        (Outcome.HELD, Outcome.DEVIATES, Way.WORSE, True),
+        (Outcome.BROKEN, Outcome.DEVIATES, Way.OTHER, False),
+        (Outcome.DEVIATES, Outcome.BROKEN, Way.WORSE, True),
+        (Outcome.DEVIATES, Outcome.HELD, Way.BETTER, False),
     ],
 )
 def test_a_clause_goes_one_way(
