@@ -22,7 +22,8 @@ def run(outcomes: dict[str, Outcome], **seen: str) -> Report:
     """A report in which these clauses ended so, and open ones of `batch` were seen to do this."""
     ledger = Ledger()
     for place, (clause, outcome) in enumerate(outcomes.items()):
-        told = breach(clause) if outcome is Outcome.BROKEN else None
+        breaks = outcome in {Outcome.BROKEN, Outcome.DEVIATES}
+        told = breach(clause) if breaks else None
         name = f"tests/contract/test_one.py::test_{place}"
         ledger.cases.append(Case(name, (clause,), outcome, breach=told, place=place))
     for name, alternative in seen.items():
