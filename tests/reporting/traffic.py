@@ -143,7 +143,7 @@ class Traffic:
         """Count one request: in each kind that it is of."""
         self.noted += 1
         fate, size = fate_of(answer), len(answer.call.body or b"")
-        if meant.purpose in _SIZED:
+        if meant.purpose in _SIZED and meant.items:
             self.rungs[f"{meant.request}\t{_rounded(size)}\t{fate}"] += 1
         if meant.mode in MODES and meant.answer:
             start = f"{meant.mode}\t{meant.request}\t{meant.answer}\t"
@@ -193,6 +193,10 @@ def kinds_of(meant: Meant, answer: Answer) -> Iterator[Kind]:
     """The kinds that a request is of: several where somebody has to be found."""
     if meant.purpose is not Purpose.FOUND:
         yield _KIND_OF[meant.purpose]
+        return
+    if not meant.items:
+        # Nobody is asked for: it may be served or refused.
+        yield Kind.OPEN
         return
     if meant.items >= THOUSANDS:
         yield Kind.THOUSANDS

@@ -70,8 +70,9 @@ def test_a_request_without_an_answer_is_told_from_one_that_was_refused() -> None
         (meant(1, Purpose.TOO_LARGE), answered(), {Kind.TOO_LARGE}),
         (meant(1, Purpose.PROBE), answered(), {Kind.OPEN}),
         (meant(1, Purpose.OPEN), answered(), {Kind.OPEN}),
+        (meant(0), answered(), {Kind.OPEN}),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_request_is_of_every_kind_that_it_is_of(
     what: Meant, answer: Answer, kinds: set[Kind]
@@ -101,10 +102,11 @@ def test_sizes_are_kept_to_the_byte_where_that_matters(size: int, kept: int) -> 
     assert [rung.size for rung in traffic.ladder()] == [kept]
 
 
-def test_what_may_be_refused_for_other_reasons_is_no_rung() -> None:
-    """A wrong token says nothing of the limit."""
+@pytest.mark.parametrize("what", [meant(1, Purpose.WRONG), meant(0)], ids=["wrong", "empty"])
+def test_what_may_be_refused_for_other_reasons_is_no_rung(what: Meant) -> None:
+    """A wrong token says nothing of the limit, nor does a request without items."""
     traffic = Traffic()
-    traffic.note(meant(1, Purpose.WRONG), answered())
+    traffic.note(what, answered())
 
     assert traffic.ladder() == []
 

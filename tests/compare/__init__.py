@@ -1,0 +1,1 @@
+"""Two runs beside each other: of two builds, or of two targets."""
