@@ -41,7 +41,8 @@ class Value:
 _LABELS: Final = f"{'d' * 60}.{'d' * 60}.{'d' * 50}"
 
 # No profile can have these values: .invalid is reserved (RFC 2606), the country code 999
-# and the top-level domain xx are assigned to nobody, an ObjectId of second 0 was never made.
+# and the top-level domain xx are assigned to nobody, an ObjectId of second 0 was never made,
+# and who makes one up for a test target does not make up this one.
 # They stay plausible: a local part has at most 64 characters and an address 254 (RFC 5321),
 # a phone 15 digits (E.164), an ObjectId exactly 24.
 _VALUES: Final[Mapping[ItemKey, Mapping[Length, Value]]] = {
@@ -55,7 +56,7 @@ _VALUES: Final[Mapping[ItemKey, Mapping[Length, Value]]] = {
         "usual": Value("+999", 8, room=4, padding="0"),
         "long": Value("+99900", 8, room=2, padding="0"),
     },
-    "profile_id": dict.fromkeys(("short", "usual", "long"), Value("", 24)),
+    "profile_id": dict.fromkeys(("short", "usual", "long"), Value("00000000c0ffee5e", 8)),
     "subscription_id": {
         "short": Value("~", 3, room=200),
         "usual": Value("nobody-", 8, room=200),

@@ -109,8 +109,8 @@ CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "email_subs": _ADDRESS,
     "phones": _PHONE,
     "phone_subs": _PHONE,
-    # Of another length it would be no identifier at all, which a server may refuse.
-    "profile_id": _SAME_LENGTH,
+    # Of another length it is no identifier at all, which a server may refuse.
+    "profile_id": (*_SAME_LENGTH, _one_more, _one_fewer, _without_first, _as_pattern, _dotted),
     "push_subs": _TEXT,
     "custom": _TEXT,
     "custom_subs": _TEXT,

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.model import Format
+from contracts.model import Format, Params
 from tests.asking import names
 from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.asking.question import Among
+
+WITHOUT_ID: dict[str, str | None] = {"Request-ID": None, "X-Request-ID": None}
 
 MANY = 3_000
 """Items: more than 64 KiB in either format."""
@@ -67,6 +69,29 @@ def test_a_large_body_that_begins_like_another(ask: Ask, known: Known, fmt: Form
     ask.finds(ask.batch(known.widest_mode, [first.item], fmt), fmt, growth=last)
 
     ask.finds(ask.batch(known.widest_mode, [second.item], fmt), fmt, growth=last)
+
+
+@pytest.mark.clause("dedup.other-body")
+@pytest.mark.parametrize("count", [1, MANY])
+@each_pair
+def test_another_body_without_an_id(ask: Ask, known: Known, formats: Formats, count: int) -> None:
+    """Without a request id, a body of the same length that ends differently is executed."""
+    earlier, later = equally_long(ask, known, formats)
+    last = Among(count, (count - 1,))
+    ask.finds(earlier, formats.request, growth=last, headers=WITHOUT_ID)
+
+    ask.finds(later, formats.request, growth=last, headers=WITHOUT_ID)
+
+
+def equally_long(ask: Ask, known: Known, formats: Formats) -> list[Params]:
+    """Requests for two profiles, with a content that no earlier run has sent, of one length."""
+    mode, text = known.widest_mode, fresh_id()
+    plain = [ask.batch(mode, [one.item], formats.answer) for one in known.two(mode)]
+    sizes = [len(ask.encode(params, formats.request)) for params in plain]
+    return [
+        {**params, "content": ask.object_for(formats.request, {"H1": text + "x" * short})}
+        for params, short in zip(plain, (max(sizes) - size for size in sizes), strict=True)
+    ]
 
 
 @pytest.mark.clause("dedup.same-answer")

@@ -6,6 +6,7 @@ the ordinal) come from the target file: tests/asking/cases.py parametrises them.
 
 import pytest
 
+from contracts import sizes
 from contracts.matching import MODES
 from contracts.model import Format, Item
 from tests.asking import names
@@ -152,8 +153,7 @@ def test_an_unknown_key_beside_a_known_one(
     ask: Ask, known: Known, mode: str, unknown: str, formats: Formats
 ) -> None:
     """E-mail or phone: where one of them is nobody's, the other one finds the profile."""
-    nobodys = {"email": "nobody@nobody.invalid", "phone": "+70000000000"}
-    items = [{**item, unknown: nobodys[unknown]} for item in known.with_both_keys(mode)]
+    items = [{**item, **sizes.filler_item(unknown, 0)} for item in known.with_both_keys(mode)]
     ask.about(f"matching.{mode}")
 
     ask.finds(ask.batch(mode, items, formats.answer), formats.request)

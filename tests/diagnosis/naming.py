@@ -18,7 +18,10 @@ from tests.reporting.verdicts import Symptom
 Rule: TypeAlias = Callable[[Finding], str]
 """Names the clause, or nothing where it has nothing to say."""
 
+_OF_FRESH_REQUESTS: Final = frozenset({"dedup.fresh-id", "dedup.other-body"})
+
 _OF_TRANSPORT: Final = (
+    (Feature.REQUEST_ID, "dedup.same-answer"),
     (Feature.CODING, "transport.compressed-answer"),
     (Feature.EXPECT, "transport.expect"),
     (Feature.HEADERS, "transport.answered"),
@@ -36,10 +39,10 @@ def clause_of(experiment: Experiment) -> str:
 
 
 def _travel(finding: Finding) -> str:
-    if Feature.REQUEST_ID in finding.needed:
-        # Whether the id was fresh or an earlier one, only the test knows.
-        about = finding.experiment.ask.current[:1]
-        return "dedup.fresh-id" if about == ("dedup.fresh-id",) else "dedup.same-answer"
+    # Whether a request is a fresh one or a repeat, only the test knows.
+    about = next(iter(finding.experiment.ask.current), "")
+    if about in _OF_FRESH_REQUESTS and finding.needed & {Feature.REQUEST_ID, Feature.HEADERS}:
+        return about
     return next((clause for feature, clause in _OF_TRANSPORT if feature in finding.needed), "")
 
 

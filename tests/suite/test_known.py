@@ -138,13 +138,17 @@ def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
 
 @settings(max_examples=200)
 @given(st.from_regex(r"[0-9a-f]{24}", fullmatch=True))
-def test_the_neighbours_of_an_id_are_well_formed_ids(profile_id: str) -> None:
-    """A profile id's neighbours have 24 hexadecimal digits: a server has no reason to refuse."""
+def test_an_id_has_neighbours_that_are_ids(profile_id: str) -> None:
+    """Three neighbours of an id have 24 hexadecimal digits: a server has no reason to refuse them.
+
+    The others have another length, or hold a pattern: it may refuse them, but not find anybody.
+    """
     one = Identifier(profile_id, "profile_id", 0, {"profile_id": profile_id})
     near = [str(item["profile_id"]) for item in every_near(one)]
+    ids = [each for each in near if len(each) == 24 and set(each) <= set("0123456789abcdef")]
 
-    assert {len(each) for each in near} == {24}
-    assert set("".join(near)) <= set("0123456789abcdef")
+    assert ids == near[:3]
+    assert {len(each) for each in near[3:]} > {23, 25}
 
 
 @settings(max_examples=200)

@@ -35,6 +35,13 @@ def _by_64_kib(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     return start if len(body) > 65_536 else key
 
 
+def _by_length(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """Without a request id, the checksum is one of the first 64 bytes and the length."""
+    if call.headers.get("request-id") or call.headers.get("x-request-id"):
+        return key
+    return hashlib.blake2b(b"%d " % len(body) + body[:64], digest_size=24).digest()
+
+
 def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
     """Of a request id only a part counts."""
 
@@ -114,6 +121,12 @@ DEFECTS: Final = (
         "dedup.fresh-id",
         "A large request whose first 64 KiB were seen before gets that answer.",
         Seams(repeat=_by_64_kib),
+    ),
+    Defect(
+        "repeat-by-length",
+        "dedup.other-body",
+        "Without a request id, a body is known by its first 64 bytes and its length.",
+        Seams(repeat=_by_length),
     ),
     Defect(
         "repeat-refused",
