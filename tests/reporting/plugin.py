@@ -17,6 +17,7 @@ from tests.repeat import past
 from tests.reporting import (
     building,
     environment,
+    others,
     parallel,
     pinning,
     selection,
@@ -132,6 +133,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     selection.put_first(items, {one.kept.test for one in config.stash[PAST]})
     for place, item in enumerate(items):
         item.stash[PLACE] = place
+        others.label(config, item, clauses_of(item))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -166,8 +168,9 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Enter the finished case in the ledger."""
-    report = yield
     run = item.config.stash[RUN]
+    others.conceal(call.excinfo.value if call.excinfo else None, run.hide)
+    report = yield
     if not asks(item) or (report.when != "call" and report.passed):
         return report
     error = call.excinfo.value if call.excinfo else None
@@ -182,7 +185,7 @@ def pytest_runtest_makereport(
         report.outcome, report.wasxfail, report.longrepr = "skipped", case.reason, None
     if report.failed:
         lines = case.breach.lines if case.breach else [case.reason, f"{report.longrepr}"]
-        report.longrepr = run.ask.hide("\n".join(lines))
+        report.longrepr = run.hide("\n".join(lines))
     return report
 
 
@@ -199,11 +202,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     run.judge_deviations()
     if not run.interrupted:
-        others = any(not asks(item) for item in session.items) and session.testsfailed > len(
+        strangers = any(not asks(item) for item in session.items) and session.testsfailed > len(
             run.ledger.breaches
         )
         code = run.ledger.exit_code()
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED if others and not code else int(code)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if strangers and not code else int(code)
     if file := session.config.getoption("summary"):
         Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     report = session.config.stash[REPORT] = building.report(run, int(session.exitstatus))
