@@ -163,6 +163,7 @@ def _breach(case: Case, told: Told, *, is_plainest: bool) -> BreachRow:
         told.request_bytes,
         told.place,
         told.profiles,
+        told.marks,
         told.sent,
         told.came_back,
         told.exchange,

@@ -112,6 +112,7 @@ class BreachRow:
         request_bytes: size of its body.
         place: where it stands in the grid; None where it is no request of a mode.
         profiles: ids of profiles that were lost, or named for no reason.
+        marks: values of the request that find these profiles, where others stand beside them.
         request: as it was sent, without the token.
         answer: as it came, without the token.
         exchange: both in a few lines, for a terminal.
@@ -132,6 +133,7 @@ class BreachRow:
     request_bytes: int
     place: Place | None
     profiles: tuple[str, ...]
+    marks: tuple[str, ...]
     request: Message | None
     answer: Message | None
     exchange: tuple[str, ...]

@@ -1,12 +1,14 @@
 """The report as one page: self-contained, nothing fetched."""
 
 import base64
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
+from xml.sax import saxutils
 
 from markupsafe import Markup, escape
 
@@ -24,6 +26,9 @@ MOST_OTHERS: Final = 40
 """Further breaches of one clause that are shown with request and answer; the rest are listed."""
 
 STANDINGS: Final = ("broken", "deviates", "held", "observed", "unsupported", "not run", "unchecked")
+
+_QUOTED: Final = re.compile(r"'[^'\n]{1,80}'|\bHTTP \d+")
+"""What a sentence repeats of an answer: a text in quotes, a status."""
 
 _WORD: Final = re.compile(r"[\w@+-]*\d[\w@.+-]*\b")
 
@@ -80,6 +85,7 @@ def written(report: Report) -> str:
         facts=tuple(facts(report)),
         differing=differing,
         marked=marked,
+        wrong=wrong,
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=base64.b64encode(sha256(script.encode()).digest()).decode(),
     )
@@ -103,21 +109,38 @@ def facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "platform", environment.platform
 
 
-def differing(text: str, other: str) -> Markup:
-    """A text in which what the other one does not say is marked."""
-    said = set(_WORD.findall(other))
-    return _with_marks(text, lambda word: word not in said)
+def differing(text: str, other: str, profiles: tuple[str, ...]) -> Markup:
+    """A text in which what the other one does not say is marked, and these profiles."""
+    said = set(_WORD.findall(other)) - set(profiles)
+    return _with_marks(text, _WORD, lambda word: word not in said)
 
 
 def marked(text: str, words: tuple[str, ...]) -> Markup:
-    """A text in which some words are marked."""
-    wanted = set(words)
-    return _with_marks(text, lambda word: word in wanted)
+    """A text in which some words are marked, however JSON or XML spells them."""
+    spelled = {each for word in words if word for each in _spelled(word)}
+    if not spelled:
+        return escape(text)
+    longest_first = sorted(spelled, key=len, reverse=True)
+    whole = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return _with_marks(text, whole, lambda _: True)
 
 
-def _with_marks(text: str, is_marked: Callable[[str], bool]) -> Markup:
+def wrong(breach: BreachRow) -> tuple[str, ...]:
+    """What of an answer was not to be expected: profiles, and what `came` quotes of it."""
+    said = set(_QUOTED.findall(breach.expected))
+    quoted = [one for one in _QUOTED.findall(breach.came) if one not in said]
+    return (*breach.profiles, *(one.strip("'") for one in quoted))
+
+
+def _spelled(word: str) -> Iterator[str]:
+    yield word
+    yield json.dumps(word)[1:-1]
+    yield saxutils.escape(word)
+
+
+def _with_marks(text: str, words: re.Pattern[str], is_marked: Callable[[str], bool]) -> Markup:
     parts, at = [], 0
-    for found in _WORD.finditer(text):
+    for found in words.finditer(text):
         if is_marked(found[0]):
             parts += [escape(text[at : found.start()]), Markup("<mark>{}</mark>").format(found[0])]
             at = found.end()

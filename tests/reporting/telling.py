@@ -28,6 +28,13 @@ TAIL: Final = 160
 """Characters of a body that are shown from its beginning and from its end, on a terminal."""
 
 
+MOST_ITEMS: Final = 200
+"""Items that are looked through for what finds a profile."""
+
+MOST_MARKS: Final = 20
+"""Items that are marked."""
+
+
 @dataclass(frozen=True)
 class Telling:
     """Tells the breaches of one run.
@@ -70,12 +77,28 @@ class Telling:
             showing.answer(answer, self.hide) if answer else None,
             _place(breach),
             tuple(sorted(breach.profiles)),
+            tuple(map(self.hide, self._marks(breach))),
             str(folder or ""),
         )
 
     def hide(self, text: str) -> str:
         """A text without the token, and with what profiles are found by shortened."""
         return self.personal.shortened(self.ask.hide(text))
+
+    def _marks(self, breach: Breach) -> Iterator[str]:
+        """What finds the profiles that were lost or named for nothing, unless everything does."""
+        question, expected = breach.question, self.ask.known.oracle.expected
+        if question is None or question.mode not in MODES or not breach.profiles:
+            return
+        items = question.items[:MOST_ITEMS]
+        about = [
+            one
+            for one in items
+            if breach.profiles & expected(question.mode, [one], question.fmt).may
+        ]
+        if len(about) < len(items) or len(items) == 1:
+            for item in about[:MOST_MARKS]:
+                yield from map(str, item.values())
 
     def _exchange(self, answer: Answer) -> Iterator[str]:
         call = answer.call

@@ -64,6 +64,7 @@ class Told:
         came_back: its answer.
         place: where the request stands in the grid; None where it is no request of a mode.
         profiles: the profiles that were lost, or named for no reason.
+        marks: values of the request that find these profiles, where others stand beside them.
         folder: where the breach is kept, to be repeated; empty where it is not.
     """
 
@@ -83,6 +84,7 @@ class Told:
     came_back: Message | None = None
     place: Place | None = None
     profiles: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     folder: str = ""
 
     @property
