@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         metavar="N",
         help="ask nothing new after this time; a target too slow for all of it is asked the first "
-        "case of each clause before any second (default: smoke 4, ci 10, nightly no bound)",
+        "case of each clause before any second (default: smoke 10, ci 30, nightly no bound)",
     )
     group.addoption(
         "--summary",

@@ -16,7 +16,7 @@ from tests.reporting import parallel, selection
 from tests.reporting.run import Run
 from tests.reporting.verdicts import NotRun
 
-MINUTES: Final = {"smoke": 4.0, "ci": 10.0, "nightly": None}
+MINUTES: Final = {"smoke": 10.0, "ci": 30.0, "nightly": None}
 """How long a run asks, by effort; None where it asks all, however long that takes."""
 
 REQUESTS_A_CASE: Final = 2
