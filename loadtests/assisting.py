@@ -1,10 +1,13 @@
 """A worker's side of a run: it drives its users as the master says, and tells what they measure."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from gevent.hub import get_hub
 from locust.env import Environment
+from locust.runners import STATE_INIT, WorkerRunner
 
 from endpoint.target import Target
 from loadtests import budget, scenarios
@@ -12,8 +15,14 @@ from loadtests.bodies import Tags
 from loadtests.driving import Driver, packed
 from loadtests.options import Options
 
+HERE: Final = "start_batch here"
+"""The message by which a worker asks for orders."""
+
+PREPARE: Final = "start_batch prepare"
+"""The master's answer: what is sent, and where the mock is."""
+
 BEGIN: Final = "start_batch begin"
-"""The message by which a master tells its workers where the mock is, and what they may send."""
+"""The message by which a master gives its workers their shares: users follow."""
 
 END: Final = "start_batch end"
 """The message by which a master asks its workers to stop, and to tell the last of it."""
@@ -21,10 +30,15 @@ END: Final = "start_batch end"
 ENDED: Final = "start_batch ended"
 """A worker's answer: the last that it measured."""
 
+Result = TypeVar("Result")
+
+PREPARING: Final = "preparing"
+"""The state, for Locust, of a worker that cannot begin yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a master tells its workers before they begin.
+    """What a master tells its workers to prepare for.
 
     Attributes:
         scenario: by name.
@@ -32,8 +46,6 @@ class Orders:
         never: tags that it may have none of.
         rate: requests a second of all of them; none for the scenario's own.
         base_url: where the target is: the embedded mock has an address of its own.
-        processes: how many workers share the rate.
-        sends: how many sends each of them may cause on a live target.
     """
 
     scenario: str
@@ -41,6 +53,17 @@ class Orders:
     never: Sequence[str]
     rate: float | None
     base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one worker may do of a run.
+
+    Attributes:
+        processes: how many workers share the rate.
+        sends: how many it may cause on a live target.
+    """
+
     processes: int
     sends: int
 
@@ -48,36 +71,68 @@ class Orders:
 class Assistant:
     """A worker's side of a run: it drives its users when the master says so."""
 
-    def __init__(self, environment: Environment, options: Options, target: Target) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        options: Options,
+        target: Target,
+        mistakes: tuple[type[Exception], ...],
+    ) -> None:
+        runner = environment.runner
+        assert isinstance(runner, WorkerRunner)
         self._environment = environment
+        self._runner = runner
         self._options = options
         self._target = target
+        self._mistakes = mistakes
         self._driver: Driver | None = None
+        self._running = False
         budget.require_allowed(target)
+        runner.worker_state = PREPARING
 
-    def begin(self, data: Mapping[str, Any]) -> None:
-        """Prepare and begin; the master says where the mock is."""
+    def prepare(self, data: Mapping[str, Any]) -> None:
+        """Build the bodies; a worker that cannot says why, and leaves."""
+        if self._driver is not None:
+            return
         orders = Orders(**data)
         target = self._target.at(orders.base_url)
         tags = Tags(frozenset(orders.only), frozenset(orders.never))
         options = replace(self._options, scenario=orders.scenario, rate=orders.rate, tags=tags)
         driver = Driver(self._environment, target, scenarios.named(orders.scenario))
-        driver.prepare(options)
-        driver.budget.grant(orders.sends)
-        driver.begin(orders.processes)
+        try:
+            aside(lambda: driver.prepare(options))
+        except self._mistakes as mistake:
+            print(f"load: {mistake}", file=sys.stderr)
+            self._environment.process_exit_code = 2
+            self._runner.quit()
+            return
         self._driver = driver
+        self._runner.worker_state = STATE_INIT
+
+    def begin(self, data: Mapping[str, Any]) -> None:
+        """Begin to count, with this worker's share."""
+        share = Share(**data)
+        if self._driver is not None:
+            self._driver.begin(share.processes, share.sends)
+            self._running = True
 
     def tell(self, data: dict[str, Any]) -> None:
         """Add what was measured to Locust's own report to the master."""
-        if self._driver is not None:
+        if self._driver is not None and self._running:
             data["start_batch"] = packed(self._driver.news())
 
     def end(self) -> None:
         """Stop the users, and tell the last of it; also where this worker alone is ended."""
-        runner = self._environment.runner
-        assert runner is not None
-        runner.stop()
-        if self._driver is not None:
+        self._runner.stop()
+        if self._driver is not None and self._running:
+            self._running = False
             self._driver.end()
-            runner.send_message(ENDED, {"start_batch": packed(self._driver.news(last=True))})
-            self._driver = None
+            # Heartbeats go on meanwhile: a master takes a worker for lost that is silent for 4 s.
+            last = aside(lambda: packed(self._driver.news(last=True)) if self._driver else b"")
+            self._runner.send_message(ENDED, {"start_batch": last})
+
+
+def aside(work: Callable[[], Result]) -> Result:
+    """Do what takes a processor for seconds on a thread, while the other greenlets go on."""
+    result: Result = get_hub().threadpool.apply(work)
+    return result

@@ -34,9 +34,11 @@ class Budget:
         self.spent = 0
         self.exhausted = False
 
-    def grant(self, sends: int) -> None:
-        """Allow so many sends more: this process's share of `max_sends`."""
-        self._left += sends
+    def begin(self, sends: int) -> None:
+        """Allow a run so many sends: this process's share of `max_sends`."""
+        self._left = sends
+        self.spent = 0
+        self.exhausted = False
 
     def reserve(self, sends: int) -> bool:
         """Count sends before the request that causes them; false where they do not fit."""

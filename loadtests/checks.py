@@ -29,6 +29,9 @@ MOST_REMEMBERED: Final = 1 << 16
 KEPT: Final = 8
 """Answers of one body that are kept for the full check."""
 
+KEPT_LARGE: Final = 2
+"""The same of answers that are too large to be remembered: each takes a second to check."""
+
 EDGE: Final = 256
 """Bytes at either end of an answer in which `error` stands, whatever the order of its keys."""
 
@@ -100,9 +103,10 @@ class Checked:
         if len(answer) <= MOST_REMEMBERED:
             self._right = answer
         self._seen += 1
-        if len(self.kept) < KEPT and self._seen.bit_count() == 1:
+        if self._seen.bit_count() == 1:
             # The 1st, 2nd, 4th, 8th, ...: from the whole run, few.
-            self.kept.append(answer)
+            most = KEPT if len(answer) <= MOST_REMEMBERED else KEPT_LARGE
+            self.kept[most - 1 :] = [answer]
 
 
 def _difference(value: dict[str, JsonValue], body: Body) -> str:

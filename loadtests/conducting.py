@@ -10,7 +10,6 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 import gevent
@@ -21,16 +20,14 @@ from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner
 from endpoint.mock import Running, running
 from endpoint.target import Target
 from loadtests import budget, scenarios, slo
-from loadtests.assisting import BEGIN, END, Orders
+from loadtests.assisting import Orders
 from loadtests.climb import Climb
+from loadtests.crew import Crew
 from loadtests.driving import Driver, unpacked
 from loadtests.gathered import Gathered
 from loadtests.options import SYNTHETIC, Options
 from loadtests.outcome import EXIT, Outcome
 from loadtests.shapes import Climbing, Spiking
-
-END_SECONDS: Final = 10.0
-"""How much longer than a request may take a worker has to answer."""
 
 STOP_SECONDS: Final = 30.0
 """How long a request under way may take at the end, before it is cut off."""
@@ -49,11 +46,10 @@ class Conductor:
         self._mock: Running | None = None
         self._driver: Driver | None = None
         self._ticker: gevent.Greenlet[[], None] | None = None
-        self._lost: list[str] = []
-        self._workers: set[str] = set()
-        self._ended: set[str] = set()
-        self._ending = False
-        self._stopped = ""
+        self._missing: list[str] = []
+        self._concluded = False
+        runner = environment.runner
+        self.crew = Crew(runner) if isinstance(runner, MasterRunner) else None
         self.scenario = scenarios.named(options.scenario)
         self.objectives = slo.load(options.slo) if options.slo else slo.load()
         self.gathered = Gathered()
@@ -83,8 +79,16 @@ class Conductor:
         bodies = driver.prepare(self._options).bodies
         self.objectives.of(self._options.scenario, bodies.names)  # type: ignore[arg-type]
         self.outcome = Outcome(self._options, self.scenario, self._target, bodies, self.objectives)
-        if not isinstance(self._environment.runner, MasterRunner):
+        if self.crew is None:
             self._driver = driver
+        else:
+            options, tags = self._options, self._options.tags
+            self.crew.give(
+                Orders(
+                    options.scenario, sorted(tags.only), sorted(tags.never), options.rate,
+                    self._target.base_url,
+                )
+            )  # fmt: skip
         self._shape()
 
     def _shape(self) -> None:
@@ -93,7 +97,7 @@ class Conductor:
         parsed = environment.parsed_options
         assert parsed is not None
         environment.stop_timeout = environment.stop_timeout or STOP_SECONDS
-        distributed = isinstance(environment.runner, MasterRunner)
+        distributed = self.crew is not None
         if parsed.num_users is None and scenario.shape == "spike":
             environment.shape_class = Spiking(scenario)
         elif parsed.num_users is None and scenario.shape == "steps":
@@ -113,22 +117,16 @@ class Conductor:
     # -------------------------------------------------------------- while it runs
 
     def begin(self) -> None:
-        """Begin to measure."""
+        """Begin to measure; again, where the web page starts another run."""
         self.gathered.clear()
-        runner = self._environment.runner
-        if isinstance(runner, MasterRunner):
-            self._workers = {client.id for client in runner.clients.ready}
-            workers = max(len(self._workers), 1)
-            sends = self._target.safety.max_sends // workers
-            options, tags = self._options, self._options.tags
-            orders = Orders(
-                options.scenario, sorted(tags.only), sorted(tags.never), options.rate,
-                self._target.base_url, workers, sends,
-            )  # fmt: skip
-            runner.send_message(BEGIN, asdict(orders))
+        self._missing.clear()
+        self._concluded = False
+        if self._mock is not None:
+            self._mock.admin.reset()
+        if self.crew is not None:
+            self.crew.begin(self._target.safety.max_sends)
         elif self._driver is not None:
-            self._driver.budget.grant(self._target.safety.max_sends)
-            self._driver.begin(1)
+            self._driver.begin(1, self._target.safety.max_sends)
         self._ticker = gevent.spawn(self._tick)
 
     def told(self, data: Mapping[str, Any]) -> None:
@@ -137,15 +135,20 @@ class Conductor:
             self.gathered.add(unpacked(news))
 
     def _tick(self) -> None:
+        runner = self._environment.runner
+        assert runner is not None
         while True:
             gevent.sleep(1.0)
             self._gather()
             if self._mock is not None:
                 self.gathered.remember(_memory(self._mock.pid))
-            self._stopped = self._options.autostop.reason(self.gathered.windows)
-            if self._stopped:
-                logger.error(self._stopped)
-                self._environment.runner.quit()  # type: ignore[union-attr]
+            if reason := self._options.autostop.reason(self.gathered.windows):
+                logger.error(reason)
+                self._missing.append(reason)
+                if self._headless:
+                    runner.quit()
+                else:
+                    gevent.spawn(runner.stop)
                 return
 
     def _gather(self, *, last: bool = False) -> None:
@@ -155,55 +158,46 @@ class Conductor:
     # -------------------------------------------------------------- after
 
     def end(self) -> None:
-        """The users have stopped, or are asked to: measure the last stretch."""
-        runner = self._environment.runner
-        if isinstance(runner, MasterRunner):
-            self._end_workers(runner)
+        """The users have stopped, or are asked to: measure the last stretch.
+
+        Who started the run on the web page may start another: its verdict is said now.
+        """
+        if self.crew is not None:
+            self.crew.end(self._environment.stop_timeout or 0)
         elif self._driver is not None:
             self._driver.end()
-
-    def _end_workers(self, runner: MasterRunner) -> None:
-        """Wait for what each worker has still to tell: Locust itself waits half a second."""
-        self._ending = True
-        runner.send_message(END)
-        until = time.monotonic() + self._environment.stop_timeout + END_SECONDS
-        while self._awaited(runner):
-            gevent.sleep(0.05)
-            if time.monotonic() > until:
-                break
-        self._lost += ["a worker was lost, and what it had not yet told"] * len(
-            self._workers - self._ended
-        )
-
-    def _awaited(self, runner: MasterRunner) -> set[str]:
-        """The workers that have still to tell, and can: neither silent nor gone."""
-        silent = {one.id for one in runner.clients.missing}
-        return (self._workers - self._ended - silent) & set(runner.clients)
+        if not self._headless:
+            self._conclude()
 
     def ended(self, client_id: str, data: Mapping[str, Any]) -> None:
         """Take the last that a worker has measured."""
         self.told(data)
-        self._ended.add(client_id)
-        if not self._ending:
-            self._lost.append("a worker was ended from outside: what it would have sent later")
+        if self.crew is not None:
+            self.crew.ended(client_id)
 
     def finish(self) -> None:
-        """Judge the run, write its files, say the verdict, set the exit code."""
-        if self._ticker is not None:
-            self._ticker.kill()
+        """Judge what was not yet judged, and end the mock."""
         self._stop()
         try:
-            if self.outcome is not None and self.gathered.began is not None:
-                self._gather(last=True)
-                missing = [*self._lost, *([self._stopped] if self._stopped else [])]
-                mock = self._mock.admin if self._mock else None
-                code = self.outcome.conclude(self.gathered, missing, self.climb, mock)
-                self._environment.process_exit_code = code
-            elif self._headless:
+            self._conclude()
+            if self._headless and self.gathered.began is None:
                 print("load: nothing was measured: the run did not begin", file=sys.stderr)
                 self._environment.process_exit_code = EXIT["broken"]
         finally:
             self._stack.close()
+
+    def _conclude(self) -> None:
+        """Judge the run, write its files, say the verdict, set the exit code."""
+        if self._ticker is not None:
+            self._ticker.kill()
+        if self.outcome is None or self.gathered.began is None or self._concluded:
+            return
+        self._concluded = True
+        self._gather(last=True)
+        missing = [*(self.crew.lost if self.crew else ()), *self._missing]
+        mock = self._mock.admin if self._mock else None
+        code = self.outcome.conclude(self.gathered, missing, self.climb, mock)
+        self._environment.process_exit_code = code
 
     @property
     def _headless(self) -> bool:
@@ -219,7 +213,7 @@ class Conductor:
         if runner is None or runner.state not in {STATE_SPAWNING, STATE_RUNNING}:
             return
         after = time.time() - (self.gathered.began or time.time())
-        self._lost.append(f"interrupted after {after:.0f} s: what came later is not there")
+        self._missing.append(f"interrupted after {after:.0f} s: what came later is not there")
         runner.stop()
 
 

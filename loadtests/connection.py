@@ -8,9 +8,10 @@ What stands between two requests is paid tens of thousands of times a second: th
 the system's own rather than gevent's, and the parser calls back for nothing that is not used.
 """
 
+import os
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,8 @@ import httptools
 from gevent.hub import Hub, get_hub
 from gevent.monkey import get_original
 from greenlet import getcurrent, greenlet
+
+from loadtests.stored import Stored
 
 MOST_ANSWER: Final = 64_000_000
 """Bytes of an answer's body: some six times what 250,000 profiles take in either format."""
@@ -31,6 +34,9 @@ and gives it back, which took longer than all the rest of a small exchange.
 
 FINAL: Final = 200
 """The least status of an answer that is no interim one (1xx)."""
+
+Part = bytes | bytearray | memoryview | Stored
+"""A piece of a request."""
 
 _READ: Final = 1
 _WRITE: Final = 2
@@ -93,7 +99,7 @@ class Connection:
 
     # -------------------------------------------------------------- an exchange
 
-    def exchange(self, *parts: bytes | bytearray | memoryview) -> None:
+    def exchange(self, *parts: Part) -> None:
         """Send a request and read its answer into `status` and `body`.
 
         Args:
@@ -175,54 +181,66 @@ class Connection:
 
     # -------------------------------------------------------------- sending
 
-    def _send(self, parts: Sequence[bytes | bytearray | memoryview]) -> bool:
+    def _send(self, parts: Sequence[Part]) -> bool:
         """Send all parts; true where the answer came before all had left."""
-        sent = self._send_together(parts) if len(parts) > 1 else 0
+        if len(parts) == 1 and not isinstance(parts[0], Stored):
+            return not self._send_part(parts[0])
+        *before, last = parts
+        # A head that waits for its body leaves in one packet with it. TLS has no such flag.
+        more = 0 if self._address.tls else socket.MSG_MORE
         early = False
-        for part in parts:
-            if sent < len(part):
-                early = early or not self._send_part(memoryview(part)[sent:] if sent else part)
-            sent = max(sent - len(part), 0)
-        return early
+        for part in before:
+            early = not self._send_part(part, more) or early
+        return not self._send_part(last) or early
 
-    def _send_together(self, parts: Sequence[bytes | bytearray | memoryview]) -> int:
-        """Send the beginning of a large request, head and body at once; how many bytes left."""
+    def _send_part(self, part: Part, flags: int = 0) -> bool:
+        """Send one part; false where the answer came before all of it had left."""
         assert self._socket is not None
-        if self._address.tls is not None:
-            return 0  # it has no such call
-        try:
-            return self._socket.sendmsg(parts)
-        except _WOULD_BLOCK:
-            return 0
-
-    def _send_part(self, part: bytes | bytearray | memoryview) -> bool:
-        assert self._socket is not None
-        send = self._socket.send
-        try:
-            sent = send(part)
-        except _WOULD_BLOCK:
-            sent = 0
-        if sent == len(part):
-            return True
-        rest = memoryview(part)[sent:]
-        while rest:
-            # gevent's TLS sockets say 0 where others raise.
-            if not sent and self._answered_already():
-                return False
+        if not isinstance(part, Stored):
+            send = self._socket.send
             try:
-                sent = send(rest)
+                sent = send(part, flags)
+            except _WOULD_BLOCK:
+                sent = 0
+            if sent == len(part):
+                return True
+            rest = memoryview(part)[sent:]
+            return self._send_all(lambda at: send(rest[at:], flags), len(rest))
+        if self._address.tls:
+            view, encrypt = part.view, self._socket.send
+            return self._send_all(lambda at: encrypt(view[at:]), len(part))
+        out, file, size = self._socket.fileno(), part.file, len(part)
+        return self._send_all(lambda at: os.sendfile(out, file, at, size - at), size)
+
+    def _send_all(self, send: Callable[[int], int], size: int) -> bool:
+        """Send from each place on until all has left; false where an answer came before."""
+        at = 0
+        while at < size:
+            try:
+                sent = send(at)
             except _WOULD_BLOCK:
                 sent = 0
             except (BrokenPipeError, ConnectionResetError):
                 # What was answered before the connection broke can still be read.
                 return False
-            rest = rest[sent:]
+            at += sent
+            # What takes less than it was given is full; TLS takes a record at a time, and where
+            # others raise, gevent's says 0.
+            full = not sent or not self._address.tls
+            if at < size and full and self._answered_already():
+                return False
         return True
 
     def _answered_already(self) -> bool:
         """Wait until something can be sent or read; whether an answer, no interim one, is there."""
         assert self._socket is not None
-        self._hub.wait(self._either)
+        self._either.start(getcurrent().switch, pass_events=True)
+        try:
+            happened = self._hub.switch()
+        finally:
+            self._either.stop()
+        if happened == _WRITE:
+            return False
         try:
             self._take(self._socket.recv(PIECE))
         except _WOULD_BLOCK:

@@ -57,17 +57,25 @@ class Driver:
             target, built, self._tally, self.budget,
             schedule=self._schedule(options), think=self._scenario.think,
         )  # fmt: skip
-        self.load = BatchUser.load = load
+        self.load = load
         return load
 
     def _schedule(self, options: Options) -> Schedule | None:
         rate = options.rate or self._scenario.rate
         return Schedule(rate) if rate else None
 
-    def begin(self, processes: int) -> None:
-        """Begin to count; the schedule's rate is shared by so many processes."""
+    def begin(self, processes: int, sends: int) -> None:
+        """Begin to count, from nothing.
+
+        Args:
+            processes: that share the schedule's rate.
+            sends: that this process may cause on a live target.
+        """
         load = self.load
         assert load is not None
+        BatchUser.load = load
+        load.begin()
+        self.budget.begin(sends)
         if load.schedule:
             load.schedule.share(processes)
             load.schedule.begin()

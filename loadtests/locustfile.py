@@ -17,7 +17,7 @@ from locust.runners import WorkerRunner
 from endpoint.mock import MockError, UnknownNameError
 from endpoint.target import TargetError, load
 from loadtests import options
-from loadtests.assisting import BEGIN, END, ENDED, Assistant
+from loadtests.assisting import BEGIN, END, ENDED, HERE, PREPARE, Assistant
 from loadtests.bodies import NothingToSend
 from loadtests.budget import LoadRefused
 from loadtests.conducting import Conductor
@@ -53,7 +53,7 @@ def prepare(environment: Environment, **_: Any) -> None:
         environment.parsed_options.tags = environment.parsed_options.exclude_tags = []
         target = load(asked.target)
         if isinstance(environment.runner, WorkerRunner):
-            attend(environment, Assistant(environment, asked, target))
+            attend(environment, Assistant(environment, asked, target, MISTAKES))
         else:
             conduct(environment, Conductor(environment, asked, target))
     except MISTAKES as mistake:
@@ -65,10 +65,12 @@ def attend(environment: Environment, assistant: Assistant) -> None:
     """Let a worker take part."""
     runner = environment.runner
     assert runner is not None
+    runner.register_message(PREPARE, lambda msg, **_: assistant.prepare(msg.data), concurrent=True)
     runner.register_message(BEGIN, lambda msg, **_: assistant.begin(msg.data))
     runner.register_message(END, lambda **_: assistant.end(), concurrent=True)
     environment.events.quitting.add_listener(lambda **_: assistant.end())
     environment.events.report_to_master.add_listener(lambda data, **_: assistant.tell(data))
+    runner.send_message(HERE)
 
 
 def conduct(environment: Environment, conductor: Conductor) -> None:
@@ -77,6 +79,9 @@ def conduct(environment: Environment, conductor: Conductor) -> None:
     runner = environment.runner
     assert runner is not None
     runner.register_message(ENDED, lambda msg, **_: conductor.ended(msg.node_id, msg.data))
+    if crew := conductor.crew:
+        runner.register_message(HERE, lambda msg, **_: crew.met(msg.node_id), concurrent=True)
+        happens.worker_connect.add_listener(lambda client_id, **_: crew.connected(client_id))
     happens.test_start.add_listener(lambda **_: conductor.begin())
     happens.worker_report.add_listener(lambda data, **_: conductor.told(data))
     happens.test_stop.add_listener(lambda **_: conductor.end())

@@ -76,6 +76,13 @@ class Load:
         self._prefix = secrets.token_hex((ID_WIDTH - 10) // 2).encode()
         self._numbers = itertools.count()
 
+    def begin(self) -> None:
+        """Forget what an earlier run has counted."""
+        self.answered.clear()
+        self.in_doubt.clear()
+        for checked in self.checked:
+            checked.kept.clear()
+
     def next(self) -> int:
         """Which body is sent next."""
         return next(self._order)
@@ -106,31 +113,36 @@ def address_of(target: Target) -> Address:
 class BatchUser(User):
     """Sends one batch after another, and looks at every answer."""
 
-    load: Load
-    """Shared by all users of a process; set before any of them starts."""
+    load: Load | None = None
+    """Shared by all users of a process; none in a worker that came too late for the run."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._connection = Connection(self.load.address)
+        if self.load is not None:
+            self._load = self.load
+            self._connection = Connection(self.load.address)
         self._messages: dict[int, Message] = {}
 
     def on_stop(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        if self.load is not None:
+            self._connection.close()
 
     @task
     def batches(self) -> None:
         """Send for a while, then let Locust look whether to stop."""
+        if self.load is None:
+            raise StopUser
         until = perf_counter() + TURN
         while perf_counter() < until:
             self._send()
-            if self.load.think:
-                gevent.sleep(self.load.think)
+            if self._load.think:
+                gevent.sleep(self._load.think)
             if self._state == LOCUST_STATE_STOPPING:
                 raise StopUser
 
     def _send(self) -> None:
-        load, connection = self.load, self._connection
+        load, connection = self._load, self._connection
         at = load.next()
         message = self._messages.get(at) or self._message(at)
         checked, meter = load.checked[at], load.meters[at]
@@ -162,7 +174,7 @@ class BatchUser(User):
         meter.latency.append(int(took * MICROSECONDS))
 
     def _message(self, at: int) -> Message:
-        message = self._messages[at] = self.load.bodies.each[at].message()
+        message = self._messages[at] = self._load.bodies.each[at].message()
         return message
 
     def _failed(self, meter: Meter, left: float, problem: Exception) -> None:

@@ -222,7 +222,7 @@ def test_no_more_is_sent_than_allowed_over_all_workers(tmp_path: Path) -> None:
         )
         sends = mock.admin.journal()["sends"]
 
-    assert sends == 30, run.output
+    assert sends == 31, run.output
     assert "max_sends" in run.output
 
 
