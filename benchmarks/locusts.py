@@ -5,11 +5,10 @@ It says `ready`, waits for a line, drives, and prints what Locust's own statisti
 
 import argparse
 import json
-import resource
+import os
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 # Before all others: it puts gevent in the place of sockets.
@@ -17,6 +16,7 @@ import gevent
 from locust import FastHttpUser, HttpUser, User, task
 from locust.env import Environment
 
+from benchmarks import processes
 from benchmarks.reading import SIZES, bodies_of, target_on
 from contracts.model import PATH
 from loadtests.budget import Budget
@@ -27,7 +27,7 @@ WARM_UP: Final = 0.5
 """Seconds of sending that are not counted."""
 
 TICK: Final = 0.05
-"""Seconds from one look at the memory to the next."""
+"""Seconds from one look at the clock to the next."""
 
 Second = Callable[[], None]
 """Called once a second, and at the end: brings Locust's statistics up to date."""
@@ -87,8 +87,8 @@ def drive(arguments: argparse.Namespace) -> dict[str, float]:
     while (now := time.perf_counter()) < begun + arguments.seconds:
         if now >= next_second:
             second()
+            memory = max(memory, processes.memory([os.getpid()]))
             next_second += 1
-        memory = max(memory, _memory())
         gevent.sleep(TICK)
     second()
     total = environment.stats.total
@@ -101,12 +101,6 @@ def drive(arguments: argparse.Namespace) -> dict[str, float]:
     }
     runner.quit()
     return found
-
-
-def _memory() -> int:
-    """Bytes of memory that this process holds."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * resource.getpagesize()
 
 
 def main() -> None:
