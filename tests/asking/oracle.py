@@ -10,11 +10,13 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, TypeVar, get_args
 
 from contracts.matching import MODES, ItemKey, Mode, Place, Search
 from contracts.model import FORMATS, Format, Item
 from endpoint.target import Profile, PushSubscription
+
+_T = TypeVar("_T")
 
 Value: TypeAlias = str | int
 Values: TypeAlias = tuple[Value, ...]
@@ -66,6 +68,17 @@ def values_at(profile: Profile, place: Place) -> tuple[Values, ...]:
             for one in held
         )
     return ((held,),) if isinstance(held, str | int) else ()
+
+
+def counted(items: Iterable[_T]) -> list[tuple[_T, int]]:
+    """The items, each with how often it stands there.
+
+    A batch of 30,000 that repeats one dict object 10,000 times is looked at three times; equal
+    items that are objects of their own are not brought together.
+    """
+    batch = list(items)
+    times = Counter(map(id, batch))
+    return [(item, times[key]) for key, item in {id(item): item for item in batch}.items()]
 
 
 Reading = Literal["json", "xml", "lenient"]
@@ -120,19 +133,19 @@ class Oracle:
     def expected(self, mode: str, items: Iterable[Item], fmt: Format) -> Expected:
         """Whom a batch of well-formed items finds."""
         total = Expected()
-        for item in items:
+        for item, _ in counted(items):
             total |= self._of_item(MODES[mode], item, fmt)
         return total
 
     def most_times(self, mode: str, items: Iterable[Item]) -> Counter[str]:
         """How often each profile can stand in `result`: once for each value that finds it."""
         searches = (*MODES[mode].searches, *MODES[mode].open_searches)
-        return Counter(
-            profile_id
-            for item in items
-            for search in searches
-            for profile_id in self._found((search,), item, "lenient")
-        )
+        total: Counter[str] = Counter()
+        for item, times in counted(items):
+            for search in searches:
+                for profile_id in self._found((search,), item, "lenient"):
+                    total[profile_id] += times
+        return total
 
     def elsewhere(self, mode: str) -> tuple[Identifier, ...]:
         """Values of known profiles under the mode's own keys that the mode must not find."""

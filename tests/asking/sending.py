@@ -16,6 +16,7 @@ from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.judge import Judge
+from tests.asking.oracle import counted
 from tests.asking.placement import Placement
 from tests.asking.purposes import Purpose
 from tests.asking.question import Among, Growth, Written
@@ -151,8 +152,8 @@ class Sending(Building):
             return len(data) if isinstance(data, list) else 0
         oracle = self.known.oracle
         return sum(
-            len(oracle.expected(mode, [item], fmt).may) or oracle.known_at_all(item)
-            for item in data
+            times * (len(oracle.expected(mode, [item], fmt).may) or oracle.known_at_all(item))
+            for item, times in counted(data)
         )
 
     def is_success(self, answer: Answer) -> bool:

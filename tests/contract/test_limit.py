@@ -46,6 +46,7 @@ def test_bodies_below_the_limit_are_served(
     )
 
 
+@pytest.mark.megabytes
 @pytest.mark.clause("limit.accepts", "limit.bytes")
 @each_recipe
 @each_format
@@ -56,6 +57,7 @@ def test_a_body_of_exactly_the_limit_is_served(
     sized.finds_at_size(known.widest_mode, sized.limit.accepted, recipe, Formats(fmt, fmt))
 
 
+@pytest.mark.megabytes
 @pytest.mark.clause("limit.refuses", "limit.bytes")
 @each_recipe
 @each_format
@@ -83,6 +85,7 @@ def test_a_complete_request_before_the_limit_is_refused(
     )
 
 
+@pytest.mark.megabytes
 @pytest.mark.clause("limit.accepts")
 @pytest.mark.parametrize("fewer", [1, 2, 1_000])
 @each_format
@@ -95,6 +98,7 @@ def test_a_body_just_below_the_limit_is_served(
     )
 
 
+@pytest.mark.megabytes
 @pytest.mark.clause("limit.refuses", "limit.readable")
 @pytest.mark.parametrize("times", [1.001, 1.2, 2.0])
 @each_upload
@@ -169,6 +173,7 @@ def test_after_a_body_of_the_limit(ask: Ask, sized: Sized, known: Known, fmt: Fo
     ask.finds(ask.valid(fmt), fmt)
 
 
+@pytest.mark.megabytes
 @pytest.mark.clause("limit.next-request")
 @pytest.mark.parametrize("fresh", [True, False], ids=["new connection", "kept connection"])
 @each_upload

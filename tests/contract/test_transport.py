@@ -193,6 +193,7 @@ def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: st
     ask.finds(params, formats.request, accept_encoding=coding)
 
 
+@pytest.mark.megabytes
 @pytest.mark.clause("transport.compressed-answer")
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 @each_pair

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -156,8 +156,7 @@ class Ledger:
     def merge(self, data: str) -> None:
         """Add what another process of the same run has learned (`as_data`)."""
         other = msgspec.json.decode(data, type=Ledger, dec_hook=_counted)
-        # Each process has its share of the cases; the report has them in their order.
-        self.cases = sorted((*self.cases, *other.cases), key=lambda case: case.place)
+        self._add(other.cases)
         for clause, seen in other.observed.items():
             self.observed.setdefault(clause, Counter()).update(seen)
         self.examined.update(other.examined)
@@ -170,6 +169,16 @@ class Ledger:
         self.refused_all = self.refused_all or other.refused_all
         self.overtime = self.overtime or other.overtime
         self.inconclusive = self.inconclusive or other.inconclusive
+
+    def take(self, told: Iterable[Case]) -> None:
+        """Add cases of a process that could not hand over its ledger."""
+        cases = tuple(told)
+        self._add(cases)
+        self.requests += sum(case.requests for case in cases)
+
+    def _add(self, cases: Iterable[Case]) -> None:
+        # Each process has its share of the cases; the report has them in their order.
+        self.cases = sorted((*self.cases, *cases), key=lambda case: case.place)
 
     def summary(self) -> dict[str, JsonValue]:
         """The verdict as plain data: no request, no answer, no personal data."""

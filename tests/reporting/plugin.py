@@ -53,6 +53,8 @@ EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 
 NO_CASE: Final = "no profile of the target file has a value that could show it"
 
+CUT_SHORT: Final = "interrupted"
+
 BEFORE: Final = pytest.StashKey[int]()
 """Requests that were sent before an item ran."""
 
@@ -153,6 +155,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     return None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Enter a case that Ctrl-C has ended: without an outcome JUnit's readers take it for passed."""
+    try:
+        return (yield)
+    except KeyboardInterrupt:
+        run = item.config.stash[RUN]
+        if asks(item) and all(case.nodeid != item.nodeid for case in run.ledger.cases):
+            run.ledger.cases.append(_case(item, NotRun(CUT_SHORT), run))
+            report = parallel.skipped(item.nodeid, item.location, CUT_SHORT)
+            item.ihook.pytest_runtest_logreport(report=report)
+        raise
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tell the asker which clauses the test is about."""
@@ -171,11 +187,17 @@ def pytest_runtest_makereport(
     run = item.config.stash[RUN]
     others.conceal(call.excinfo.value if call.excinfo else None, run.hide)
     report = yield
-    if not asks(item) or (report.when != "call" and report.passed):
+    if not asks(item) or (report.when == "teardown" and report.passed):
+        return report
+    if report.when == "setup" and report.passed:
+        if parallel.is_worker(item.config):
+            parallel.tell(report, _case(item, NotRun(CUT_SHORT), run))
         return report
     error = call.excinfo.value if call.excinfo else None
     case = _case(item, error, run)
     run.ledger.cases.append(case)
+    if parallel.is_worker(item.config):
+        parallel.tell(report, case)
     # JUnit takes a case's properties from the item, once it is torn down.
     item.user_properties.extend(_properties(case))
     if run.ledger.stopped:

@@ -21,6 +21,10 @@ SMOKE_CELLS: Final = 12
 """Cases of one test at `smoke` effort: enough to meet each value of each axis."""
 
 
+SMOKE_MEGABYTES: Final = 4
+"""The same where each case takes tenths of a second: both formats, and half of what they hold."""
+
+
 def asks(item: pytest.Item) -> bool:
     """Whether a test asks the target."""
     return "ask" in getattr(item, "fixturenames", ())
@@ -49,13 +53,14 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def thin(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep at most `SMOKE_CELLS` cases of each contract test, evenly among all its cells."""
+    """Keep a few cases of each contract test, evenly among all its cells."""
     cells: dict[str, list[pytest.Item]] = {}
     for item in filter(asks, items):
         cells.setdefault(item.nodeid.partition("[")[0], []).append(item)
     left_out = set()
     for found in cells.values():
-        kept = {found[place * len(found) // SMOKE_CELLS] for place in range(SMOKE_CELLS)}
+        most = SMOKE_MEGABYTES if found[0].get_closest_marker("megabytes") else SMOKE_CELLS
+        kept = {found[place * len(found) // most] for place in range(most)}
         left_out |= {item for item in found if item not in kept}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]

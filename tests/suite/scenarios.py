@@ -189,8 +189,17 @@ def live(folder: Path) -> Ended:
 
 def interrupted(folder: Path) -> Ended:
     """Ctrl-C in the middle: the signal goes to the run and to all that it has started."""
+    return _cut_short(folder)
+
+
+def parallel_interrupted(folder: Path) -> Ended:
+    """The same in two processes, neither of which lives to hand over what it knows."""
+    return _cut_short(folder, "-n", "2")
+
+
+def _cut_short(folder: Path, *more: str) -> Ended:
     file = target_file(folder, "mock")
-    process = started(folder, *options(file), "-v", "tests/contract", apart=True)
+    process = started(folder, *options(file), *more, "-v", "tests/contract", apart=True)
     assert process.stdout is not None
     try:
         seen = ""
@@ -218,7 +227,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Path], Ended]]] = {
     scenario.__name__: scenario
     for scenario in (
         held, wrong_key, unreachable, html, wrong_token, no_defect, defect, leak, large, repeated,
-        garbage, unknown_host, drift, wrong_pin, dies, live, interrupted,
+        garbage, unknown_host, drift, wrong_pin, dies, live, interrupted, parallel_interrupted,
         parallel, parallel_unreachable, parallel_live, elsewhere, unwritable, shown,
     )
 }  # fmt: skip

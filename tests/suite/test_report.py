@@ -15,7 +15,7 @@ from tests.suite.whole_runs import Ended, Runs
 
 REPORTED = (
     "held", "defect", "leak", "large", "garbage", "drift", "live", "parallel", "interrupted",
-    "wrong_token", "unreachable", "html", "dies",
+    "parallel_interrupted", "wrong_token", "unreachable", "html", "dies",
 )  # fmt: skip
 """Scenarios that ask something, however they end."""
 
@@ -105,6 +105,7 @@ def test_what_disagrees_is_seen() -> None:
         ("held", "held", 0),
         ("defect", "broken", 1),
         ("interrupted", "interrupted", 2),
+        ("parallel_interrupted", "interrupted", 2),
         ("wrong_token", "inconclusive", 6),
         ("unreachable", "no verdict", 7),
         ("dies", "no verdict", 7),

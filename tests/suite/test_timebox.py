@@ -45,10 +45,10 @@ def test_a_breach_outweighs_the_time(tmp_path: Path) -> None:
 
 def test_a_run_ends_with_its_time(tmp_path: Path) -> None:
     """A run with far too little time ends, says what it did not ask, and is inconclusive."""
-    code, printed = _ended(tmp_path, "0.02")
+    code, printed = _ended(tmp_path, "0.002")
 
     assert code == 6
-    assert "the run's 0.02 minutes were over (--minutes, or -n 8), before these" in printed
+    assert "the run's 0.002 minutes were over (--minutes, or -n 8), before these" in printed
     assert "cases were not run" in printed
 
 

@@ -27,6 +27,7 @@ each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
         ("drift", 1),
         ("repeated", 1),
         ("interrupted", 2),
+        ("parallel_interrupted", 2),
         ("wrong_key", 4),
         ("no_defect", 4),
         ("parallel_live", 4),
@@ -187,25 +188,31 @@ def test_what_the_budget_did_not_allow_is_said(ended: Runs) -> None:
     assert "safety.max_sends = 5" in output
 
 
-def test_an_interrupted_run_still_reports(ended: Runs) -> None:
+each_interrupted = pytest.mark.parametrize("scenario", ["interrupted", "parallel_interrupted"])
+
+
+@each_interrupted
+def test_an_interrupted_run_still_reports(ended: Runs, scenario: str) -> None:
     """Ctrl-C ends the run at once, with the table of what was seen until then."""
-    output = ended("interrupted").output
+    output = ended(scenario).output
 
     assert "clauses" in output
     assert "verdict on" in output
 
 
-def test_an_interrupted_run_is_not_called_green(ended: Runs) -> None:
+@each_interrupted
+def test_an_interrupted_run_is_not_called_green(ended: Runs, scenario: str) -> None:
     """The verdict of a run that was broken off says so, and not that the exit code is 0."""
-    output = ended("interrupted").output
+    output = ended(scenario).output
 
     assert "HELD: every clause" not in output
     assert "exit code 0" not in output
 
 
-def test_an_interrupted_run_leaves_no_process(ended: Runs) -> None:
+@each_interrupted
+def test_an_interrupted_run_leaves_no_process(ended: Runs, scenario: str) -> None:
     """The mock and its worker end with the run."""
-    assert ended("interrupted").left == ()
+    assert ended(scenario).left == ()
 
 
 def test_a_run_leaves_nothing_behind_but_what_was_asked_for(ended: Runs) -> None:
