@@ -88,7 +88,7 @@ def rounds(reader: Reader, size: str, seconds: int) -> Iterator[Round]:
     """Rounds of a size, its body in a file."""
     with tempfile.TemporaryDirectory() as folder:
         body = Path(folder) / "body"
-        body.write_bytes(bytes(bodies_of(size, target_on(reader.port)).each[0].payload))
+        body.write_bytes(bodies_of(size, target_on(reader.port)).each[0].payload)
         yield Round(reader, size, body, seconds)
 
 

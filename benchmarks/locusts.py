@@ -49,7 +49,7 @@ def ours(environment: Environment, size: str, port: int) -> tuple[type[User], Se
 def stock(kind: type[FastHttpUser | HttpUser], size: str, port: int) -> tuple[type[User], Second]:
     """A user of Locust's as its manual writes one, with the same body."""
     target = target_on(port)
-    body = bytes(bodies_of(size, target).each[0].payload)
+    body = bodies_of(size, target).each[0].payload
     headers = {
         "Content-Type": "application/json",
         "Request-ID": "0" * 24,

@@ -19,7 +19,6 @@ from contracts.wire import decode, encode
 from endpoint.target import Target
 from loadtests.pool import People, Pool
 from loadtests.scenarios import Requests
-from loadtests.stored import Stored, stored
 
 OVER_LIMIT: Final = BINARY_LIMIT + 1
 """Bytes: too much by either reading of 10 MB."""
@@ -51,7 +50,7 @@ class Body:
         matching: its mode.
         items: items of `data`.
         head: the head up to the first request id, between the two, and after the second.
-        payload: the body; a large one as a file in memory.
+        payload: the body.
         expected: the profiles that it finds, no two the same.
         over_limit: whether it has to be refused for its size.
     """
@@ -61,7 +60,7 @@ class Body:
     matching: str
     items: int
     head: tuple[bytes, bytes, bytes]
-    payload: bytes | Stored
+    payload: bytes
     expected: Sequence[str]
     over_limit: bool = False
 
@@ -94,8 +93,8 @@ class Message:
         second = self._first.stop + len(between)
         self._second = slice(second, second + ID_WIDTH)
         start = bytearray(before + blank + between + blank + after)
-        self.parts: tuple[bytes | bytearray | Stored, ...]
-        if isinstance(body.payload, bytes) and len(start) + len(body.payload) <= ONE_PIECE:
+        self.parts: tuple[bytes | bytearray, ...]
+        if len(start) + len(body.payload) <= ONE_PIECE:
             start += body.payload
             self.parts = (start,)
         else:
@@ -233,7 +232,7 @@ def _body(plan: _Plan, mode: str, people: People, target: Target) -> Body:
         mode,
         items,
         _head(target, plan.format, len(payload)),
-        stored(payload) if len(payload) > ONE_PIECE else payload,
+        payload,
         ids,
         plan.over_limit,
     )

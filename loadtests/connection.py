@@ -8,19 +8,16 @@ What stands between two requests is paid tens of thousands of times a second: th
 the system's own rather than gevent's, and the parser calls back for nothing that is not used.
 """
 
-import os
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import httptools
 from gevent.hub import Hub, get_hub
 from gevent.monkey import get_original
 from greenlet import getcurrent, greenlet
-
-from loadtests.stored import Stored
 
 MOST_ANSWER: Final = 64_000_000
 """Bytes of an answer's body: some six times what 250,000 profiles take in either format."""
@@ -35,7 +32,7 @@ and gives it back, which took longer than all the rest of a small exchange.
 FINAL: Final = 200
 """The least status of an answer that is no interim one (1xx)."""
 
-Part = bytes | bytearray | memoryview | Stored
+Part: TypeAlias = bytes | bytearray | memoryview
 """A piece of a request."""
 
 _READ: Final = 1
@@ -183,52 +180,51 @@ class Connection:
 
     def _send(self, parts: Sequence[Part]) -> bool:
         """Send all parts; true where the answer came before all had left."""
-        if len(parts) == 1 and not isinstance(parts[0], Stored):
-            return not self._send_part(parts[0])
-        *before, last = parts
-        # A head that waits for its body leaves in one packet with it. TLS has no such flag.
-        more = 0 if self._address.tls else socket.MSG_MORE
+        if len(parts) > 1 and self._address.tls is None:
+            parts = self._begun(parts)
         early = False
-        for part in before:
-            early = not self._send_part(part, more) or early
-        return not self._send_part(last) or early
+        for part in parts:
+            early = early or not self._send_part(part)
+        return early
 
-    def _send_part(self, part: Part, flags: int = 0) -> bool:
+    def _begun(self, parts: Sequence[Part]) -> Sequence[Part]:
+        """Send head and body in one call, as far as the system takes them; what is left of them."""
+        assert self._socket is not None
+        try:
+            sent = self._socket.sendmsg(parts)
+        except _WOULD_BLOCK:
+            return parts
+        left: list[Part] = []
+        for part in parts:
+            if sent < len(part):
+                left.append(memoryview(part)[sent:])
+            sent = max(sent - len(part), 0)
+        return left
+
+    def _send_part(self, part: Part) -> bool:
         """Send one part; false where the answer came before all of it had left."""
         assert self._socket is not None
-        if not isinstance(part, Stored):
-            send = self._socket.send
+        send = self._socket.send
+        try:
+            sent = send(part)
+        except _WOULD_BLOCK:
+            sent = 0
+        if sent == len(part):
+            return True
+        rest = memoryview(part)[sent:]
+        while rest:
+            # What takes less than it was given is full; TLS takes a record at a time, and where
+            # others raise, gevent's says 0.
+            if (not sent or not self._address.tls) and self._answered_already():
+                return False
             try:
-                sent = send(part, flags)
-            except _WOULD_BLOCK:
-                sent = 0
-            if sent == len(part):
-                return True
-            rest = memoryview(part)[sent:]
-            return self._send_all(lambda at: send(rest[at:], flags), len(rest))
-        if self._address.tls:
-            view, encrypt = part.view, self._socket.send
-            return self._send_all(lambda at: encrypt(view[at:]), len(part))
-        out, file, size = self._socket.fileno(), part.file, len(part)
-        return self._send_all(lambda at: os.sendfile(out, file, at, size - at), size)
-
-    def _send_all(self, send: Callable[[int], int], size: int) -> bool:
-        """Send from each place on until all has left; false where an answer came before."""
-        at = 0
-        while at < size:
-            try:
-                sent = send(at)
+                sent = send(rest)
             except _WOULD_BLOCK:
                 sent = 0
             except (BrokenPipeError, ConnectionResetError):
                 # What was answered before the connection broke can still be read.
                 return False
-            at += sent
-            # What takes less than it was given is full; TLS takes a record at a time, and where
-            # others raise, gevent's says 0.
-            full = not sent or not self._address.tls
-            if at < size and full and self._answered_already():
-                return False
+            rest = rest[sent:]
         return True
 
     def _answered_already(self) -> bool:

@@ -91,7 +91,7 @@ def test_a_later_turn_holds_the_values_of_its_profiles(fmt: str) -> None:
 
     body = [one for one in built(kind) if one.format == fmt][1]
 
-    params = decode(bytes(body.payload), body.format)
+    params = decode(body.payload, body.format)
     assert isinstance(params, dict)
     assert params["data"] == [
         {"email": "00000002@synthetic.invalid"},
