@@ -12,6 +12,13 @@ from tests.asking.cells import Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
 from tests.asking.ways import WAYS, each_way
 
+
+def _exchanged(token: str) -> str:
+    """The token with the first two neighbours that differ in each other's place."""
+    at = next((at for at in range(len(token) - 1) if token[at] != token[at + 1]), 0)
+    return token[:at] + token[at : at + 2][::-1] + token[at + 2 :]
+
+
 WRONG_TOKENS: dict[str, Callable[[str], str]] = {
     "empty": lambda _: "",
     "another": lambda token: "".join(reversed(token)) + "x",
@@ -21,6 +28,9 @@ WRONG_TOKENS: dict[str, Callable[[str], str]] = {
     "last character changed": lambda token: token[:-1] + ("a" if token[-1] != "a" else "b"),
     "first character changed": lambda token: ("a" if token[0] != "a" else "b") + token[1:],
     "twice": lambda token: token + token,
+    "two characters changed places": _exchanged,
+    "one character twice": lambda token: token[:3] + token[2:],
+    "a dash more": lambda token: token[:3] + "-" + token[3:],
 }
 
 
@@ -93,6 +103,15 @@ def test_a_wrong_token_in_the_header_is_refused(ask: Ask, fmt: Format) -> None:
     headers = {"Authorization": "Bearer wrong-0123456789"}
 
     ask.refuses(ask.valid(fmt, token=None), fmt, headers=headers)
+
+
+@pytest.mark.clause("access.token-checked")
+@each_format
+def test_a_wrong_token_in_the_url_is_refused(ask: Ask, fmt: Format) -> None:
+    """Whether or not a token may stand in the URL: a wrong one there, and none elsewhere."""
+    query = urlencode({"token": "wrong-0123456789"})
+
+    ask.refuses(ask.valid(fmt, token=None), fmt, query=query)
 
 
 @pytest.mark.clause("access.token-in-header")

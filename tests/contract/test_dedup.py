@@ -106,6 +106,17 @@ def test_a_repeat_is_answered_alike(ask: Ask, formats: Formats) -> None:
     ask.observe(names.duplicate_header(reply), "dedup.headers")
 
 
+@pytest.mark.clause("dedup.same-answer")
+@each_pair
+def test_a_repeat_after_others(ask: Ask, known: Known, formats: Formats) -> None:
+    """A repeat is answered as the first time, also after others, also the second repeat."""
+    mode = known.widest_mode
+    asked = [(fresh_id(), ask.batch(mode, [one.item], formats.answer)) for one in known.two(mode)]
+
+    for request_id, params in (*asked, *asked, asked[0]):
+        ask.finds(params, formats.request, request_id=request_id)
+
+
 @pytest.mark.clause("access.token-checked", "dedup.same-answer")
 @each_pair
 def test_a_repeat_with_a_wrong_token_is_refused(ask: Ask, formats: Formats) -> None:

@@ -17,6 +17,11 @@ from tests.strategies.plans import Plan
 
 CONTENT = {"H1": 'Погода: "+5 °C" & <ветер> \\ /', "H2": "\U0001f324 it's", "H3": ""}
 
+BOUNDARIES = (1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536)
+"""Bytes: where programs cut what they read into pieces."""
+
+MOST_ASCII = 127
+
 each_spelling = pytest.mark.parametrize(
     ("fmt", "spelling"),
     [(fmt, spelling) for fmt in FORMATS for spelling in wire.SPELLINGS[fmt]],
@@ -78,6 +83,19 @@ def test_characters_beyond_ascii(ask: Ask, known: Known, fmt: Format) -> None:
     mode, items = known.beyond_ascii()
 
     ask.finds(ask.batch(mode, items, fmt), fmt)
+
+
+@pytest.mark.clause("spelling.utf-8")
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+@each_format
+def test_a_character_across_a_boundary(ask: Ask, known: Known, fmt: Format, boundary: int) -> None:
+    """A character whose bytes lie on both sides of a buffer's end arrives as sent."""
+    mode, items = known.beyond_ascii()
+    params = ask.batch(mode, items[:1], fmt, content=ask.object_for(fmt, {"H1": ""}))
+    at = next(at for at, byte in enumerate(ask.encode(params, fmt)) if byte > MOST_ASCII)
+
+    before = "x" * (boundary - 1 - at)
+    ask.finds({**params, "content": ask.object_for(fmt, {"H1": before})}, fmt)
 
 
 @pytest.mark.clause("spelling.single-item")

@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from contracts.matching import MODES
 from contracts.model import REQUEST_MEDIA_TYPES, Format
 from contracts.sizes import Recipe
 from endpoint.answer import WHOLE, Upload
@@ -237,17 +238,32 @@ def test_formats_at_once(ask: Ask, known: Known, turn: int) -> None:
 
 @pytest.mark.clause("transport.concurrency")
 @pytest.mark.parametrize("turn", range(4))
+@each_format
+def test_modes_at_once(ask: Ask, known: Known, fmt: Format, turn: int) -> None:
+    """Requests at once that search in different ways get each the answer of their own mode."""
+    modes = [mode for mode in MODES if known.oracle.supports(mode)]
+    chosen = [modes[(client + turn * CLIENTS) % len(modes)] for client in range(CLIENTS)]
+    batches = [ask.batch(mode, known.some(mode), fmt) for mode in chosen]
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(lambda params: ask.finds(params, fmt), batches))
+
+
+@pytest.mark.clause("transport.concurrency")
+@pytest.mark.parametrize("lacking", ["token", "trigger_id", "data"])
 @each_pair
-def test_errors_and_successes_at_once(ask: Ask, known: Known, formats: Formats, turn: int) -> None:
+def test_errors_and_successes_at_once(
+    ask: Ask, known: Known, formats: Formats, lacking: str
+) -> None:
     """Refused and served at once, each request gets its own answer."""
-    mode = known.widest_mode
+    mode, wrong = known.widest_mode, ask.valid(formats.answer, **{lacking: None})
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         replies = [
             clients.submit(ask.finds, ask.batch(mode, items, formats.answer), formats.request)
-            if (client + turn) % 2
-            else clients.submit(ask.refuses, ask.valid(formats.answer, data=None), formats.request)
-            for client, items in enumerate(known.shares(mode, CLIENTS, turn))
+            if client % 2
+            else clients.submit(ask.refuses, wrong, formats.request)
+            for client, items in enumerate(known.shares(mode, CLIENTS, 0))
         ]
         for reply in replies:
             reply.result()

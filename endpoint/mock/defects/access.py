@@ -66,6 +66,16 @@ def _any_bearer(call: Call, given: str | None, settings: Settings) -> str | None
     return settings.token if given is None and "authorization" in call.headers else given
 
 
+def _any_token_in_url(call: Call, given: str | None, settings: Settings) -> str | None:
+    return settings.token if given is None and "token=" in call.query else given
+
+
+def _token_by_sum(call: Call, given: str | None, settings: Settings) -> str | None:
+    """Tokens are compared by a sum that no order of characters changes."""
+    same = given is not None and sum(given.encode()) == sum(settings.token.encode())
+    return settings.token if same else given
+
+
 def _tell_token(call: Call, request: Request, settings: Settings) -> Request:
     if request.trigger_id is None:
         refuse(f"trigger_id is required: token={request.token}")
@@ -178,6 +188,18 @@ DEFECTS: Final = (
         "access.header-checked",
         "Any Authorization header stands for a token.",
         Seams(token=_any_bearer),
+    ),
+    Defect(
+        "any-token-in-url",
+        "access.token-checked",
+        "Any token in the URL stands for one.",
+        Seams(token=_any_token_in_url),
+    ),
+    Defect(
+        "token-by-sum",
+        "access.token-checked",
+        "A token with the same characters in another order passes.",
+        Seams(token=_token_by_sum),
     ),
     Defect(
         "token-in-error",

@@ -56,6 +56,17 @@ def _digits(request_id: str) -> str:
     return "".join(filter(str.isdigit, request_id))
 
 
+def _remember(call: Call, reply: Reply) -> Reply:
+    call.server["remembered"] = reply
+    return reply
+
+
+def _repeat_of_latest(call: Call, reply: Reply) -> Reply:
+    """All remembered answers share one buffer: a repeat gets what was answered last."""
+    latest = call.server.get("remembered")
+    return latest if isinstance(latest, Reply) else reply
+
+
 def _repeat_refused(call: Call, reply: Reply) -> Reply:
     """A repeat is answered with an error."""
     xml = b"<xml>" in bytes(reply.body)
@@ -133,6 +144,12 @@ DEFECTS: Final = (
         "dedup.same-answer",
         "A repeat is answered with an error.",
         Seams(repeated=_repeat_refused),
+    ),
+    Defect(
+        "repeat-of-latest",
+        "dedup.same-answer",
+        "A repeat is answered as the latest request was, whoever sent that.",
+        Seams(late=_remember, repeated=_repeat_of_latest),
     ),
     Defect(
         "repeat-empty",

@@ -119,6 +119,23 @@ def _mended_xml(call: Call, body: bytes) -> bytes:
     return body + b"</xml>" if call.format == "xml" and not body.endswith(b"</xml>") else body
 
 
+def _any_end_tags(call: Call, body: bytes) -> bytes:
+    """Whatever name an end tag bears, it ends what is open."""
+    if call.format != "xml" or len(body) > 100_000:
+        return body  # what the checks send here is small; this would take seconds
+    open_tags: list[bytes] = []
+
+    def named(tag: re.Match[bytes]) -> bytes:
+        end, name, rest = tag.groups()
+        if not end:
+            if not rest.endswith(b"/"):
+                open_tags.append(name)
+            return tag[0]
+        return b"</%s>" % (open_tags.pop() if open_tags else name)
+
+    return re.sub(rb"<(/?)([A-Za-z_][\w.-]*)([^<>]*)>", named, body)
+
+
 def _html_on_malformed(call: Call, answer: Answer, body: bytes) -> bytes:
     if any(word in answer.debug for word in ("malformed", "truncated", "well-formed")):
         return b"<html><body><h1>400 Bad Request</h1></body></html>"
@@ -221,6 +238,12 @@ DEFECTS: Final = (
         "parameters.malformed",
         "An XML body that lacks </xml> is completed and executed.",
         Seams(body=_mended_xml),
+    ),
+    Defect(
+        "xml-end-tags-any",
+        "parameters.malformed",
+        "In XML the name of an end tag is not looked at.",
+        Seams(body=_any_end_tags),
     ),
     Defect(
         "html-on-malformed",

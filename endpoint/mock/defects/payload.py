@@ -67,6 +67,19 @@ def _items_of(mode: str, items: Items) -> Items:
     )
 
 
+def _adding_items_of(name: str) -> Seams:
+    """An item that this object holds under the name data is one of the batch."""
+
+    def taken(_: Call, request: Request, __: Settings) -> Request:
+        inside, items = request.objects.get(name, {}).get("data"), request.items
+        if items is None or not isinstance(inside, dict):
+            return request
+        columns = {key: [*column, inside.get(key)] for key, column in items.columns.items()}
+        return replace(request, items=Items(items.count + 1, columns))
+
+    return Seams(request=taken)
+
+
 def _files(request: Request) -> int:
     return len(request.attach or ())
 
@@ -128,6 +141,12 @@ DEFECTS: Final = (
         "payload.content",
         "Without matching, the key matching inside content is taken for it.",
         _setting_matching("content"),
+    ),
+    Defect(
+        "content-holds-items",
+        "payload.content",
+        "What content holds under the name data is searched, too.",
+        _adding_items_of("content"),
     ),
     Defect(
         "custom-data-refused",

@@ -34,6 +34,18 @@ def _refusing(fmt: Format, pattern: bytes, debug: str) -> Seams:
     return Seams(body=body)
 
 
+def _cut_in_pieces(fmt: Format, size: int) -> Seams:
+    """Bodies are decoded in pieces: a character that lies across a cut becomes two of another."""
+
+    def body(call: Call, body: bytes) -> bytes:
+        if call.format != fmt:
+            return body
+        pieces = (bytes(body[at : at + size]) for at in range(0, len(body), size))
+        return b"".join(piece.decode("utf-8", "replace").encode() for piece in pieces)
+
+    return Seams(body=body)
+
+
 def _default_before_data(fmt: Format, data: bytes, matching: bytes) -> Seams:
     """What stands behind the items is not read: matching is then the default."""
 
@@ -223,6 +235,12 @@ DEFECTS: Final = (
         "spelling.utf-8",
         "Characters beyond ASCII become question marks.",
         _compared(_ascii_only),
+    ),
+    Defect(
+        "pieces-of-4-kib",
+        "spelling.utf-8",
+        "JSON is decoded in pieces of 4 KiB, whose last character may be cut.",
+        _cut_in_pieces("json", 4_096),
     ),
     Defect(
         "xml-latin-1",

@@ -7,7 +7,7 @@ from typing import Final
 
 from endpoint.mock.behaviour import Seams, Wire
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.model import Call, Reply
+from endpoint.mock.model import Call, Reply, Request, Settings
 from endpoint.mock.reading import refuse
 
 SMALL: Final = 60_000
@@ -139,6 +139,22 @@ def _latest(call: Call, reply: Reply) -> Reply:
     return latest if isinstance(latest, Reply) else reply
 
 
+def _begin(call: Call, request: Request, _: Settings) -> Request:
+    call.server["mode"] = call.connection["mode"] = request.matching
+    return request
+
+
+def _mode_of_latest(call: Call, reply: Reply) -> Reply:
+    """The mode stands in one place for all requests: whoever comes later changes it."""
+    own = call.connection.pop("mode", None)  # none of large requests: another process has it
+    if own is None or own == call.server["mode"]:
+        return reply
+    body = b'{"error":0,"error_text":"Successful operation","result":[]}'
+    if b"<xml>" in bytes(reply.body):
+        body = b"<xml><error>0</error><error_text>Successful operation</error_text></xml>"
+    return replace(reply, body=body)
+
+
 def _busy(call: Call, reply: Reply) -> Reply:
     """More than four at once are sent away."""
     if call.in_flight > 4:
@@ -248,6 +264,12 @@ DEFECTS: Final = (
         "transport.concurrency",
         "Of requests that come at once, all get the answer of the last.",
         Seams(parked=_park, late=_latest, delay=0.02),
+    ),
+    Defect(
+        "mode-shared",
+        "transport.concurrency",
+        "Of requests that come at once in several modes, only those of the last's find somebody.",
+        Seams(request=_begin, late=_mode_of_latest, delay=0.02),
     ),
     Defect(
         "busy-at-five",

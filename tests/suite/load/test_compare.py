@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -195,14 +194,3 @@ def test_runs_that_are_too_short_are_no_pass(written: Callable[..., list[str]]) 
     short = simulated(1, names=SOME, seconds=5)
 
     assert compare.main(written(short, short)) == compare.UNUSABLE
-
-
-def test_a_minute_of_twelve_names_is_compared_in_five_seconds(
-    written: Callable[..., list[str]],
-) -> None:
-    """Seconds of one core, reading both files included."""
-    paths = written(simulated(1), simulated(2))
-    begun = process_time()
-    compare.main(paths)
-
-    assert process_time() - begun < 5
