@@ -8,6 +8,9 @@ TARGET ?= mock
 EFFORT ?= ci
 SCENARIO ?= throughput
 
+# Images of containers set it; each of the suite's hundreds of runs would compile it all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help contract load test suite lint types matrix mutation mutants bench side-by-side lock venv clean
 
 help: ## show this list
