@@ -10,6 +10,8 @@ from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.asking.question import Among
+from tests.asking.reply import Reply
+from tests.reporting.verdicts import Unsupported
 
 WITHOUT_ID: dict[str, str | None] = {"Request-ID": None, "X-Request-ID": None}
 
@@ -115,6 +117,32 @@ def test_a_repeat_after_others(ask: Ask, known: Known, formats: Formats) -> None
 
     for request_id, params in (*asked, *asked, asked[0]):
         ask.finds(params, formats.request, request_id=request_id)
+
+
+@pytest.mark.clause("dedup.marked")
+@each_pair
+def test_repeats_are_marked_by_both_headers(ask: Ask, formats: Formats) -> None:
+    """Where repeats are marked at all, the first and the second bear a key and the word true."""
+    request_id = fresh_id()
+    ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
+    for _ in range(2):
+        reply = ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
+        if (found := marks(reply)) is None:
+            raise Unsupported("the target marks no repeats")
+        key, word = found
+        if not key or word.lower() != "true":
+            came = f"Duplicate-Key: {key or 'none'}, Duplicate-Request: {word or 'none'}"
+            ask.fail(reply.answer, came, "Duplicate-Key with a value, Duplicate-Request: true")
+
+
+def marks(reply: Reply) -> tuple[str, str] | None:
+    """Key and word of a repeat's headers, of whichever generation; None where it has neither."""
+    for prefix in ("", "X-"):
+        names = [f"{prefix}Duplicate-Key", f"{prefix}Duplicate-Request"]
+        if any(name in reply.answer.headers for name in names):
+            key, word = map(reply.answer.headers.get, names)
+            return key, word
+    return None
 
 
 @pytest.mark.clause("access.token-checked", "dedup.same-answer")

@@ -36,6 +36,23 @@ FILES: dict[str, list[dict[str, str]]] = {
     ],
 }
 
+MISSING = {
+    "token": "access.token-required",
+    "trigger_id": "parameters.trigger-id-required",
+    "data": "parameters.data-required",
+}
+"""Required parameter -> the clause that a server breaks which does without it."""
+
+OTHER_VALUES: dict[str, JsonValue] = {
+    "email": "nobody@nobody.invalid",
+    "phone": "+70000000000",
+    "profile_id": "0" * 24,
+    "provider": "android-firebase",
+    "subscription_id": "nobody",
+    "field_value": "nobody",
+}
+"""The keys of items, as keys of something else."""
+
 TOO_SMALL = "the target's limit of the body is smaller than these files"
 
 OBJECTS: dict[str, dict[str, JsonValue]] = {
@@ -115,6 +132,21 @@ def test_names_of_parameters_inside_set_none(
     params = ask.batch("email", known.some("email"), matching=None)
 
     ask.finds({**params, parameter: ask.object_for(fmt, inside)}, fmt)
+
+
+@pytest.mark.clause("payload.content", "payload.custom-data")
+@pytest.mark.parametrize("parameter", ["content", "custom_data"])
+@pytest.mark.parametrize("required", ["token", "trigger_id", "data"])
+@each_format
+def test_what_is_required_is_not_taken_from_inside(
+    ask: Ask, fmt: Format, required: str, parameter: str
+) -> None:
+    """A required parameter that only content or custom_data holds is one that is missing."""
+    ask.about(MISSING[required])
+    inside = {required: ask.valid(fmt)[required]}
+    lacking = ask.valid(fmt, **{required: None, parameter: ask.object_for(fmt, inside)})
+
+    ask.refuses(lacking, fmt)
 
 
 @pytest.mark.clause("payload.content", "payload.custom-data")
@@ -201,7 +233,7 @@ def test_everything_optional(ask: Ask, known: Known, mode: str, fmt: Format) -> 
     everything: dict[str, JsonValue] = {
         "skip_triggers": False,
         "content": ask.object_for(fmt, {"H1": "Weather alert", "H2": "Welcome"}),
-        "custom_data": ask.object_for(fmt, {"field": "value"}),
+        "custom_data": ask.object_for(fmt, {"field": "value", **OTHER_VALUES}),
         **({"attach": [FILE]} if fmt == "json" else {}),
     }
 

@@ -67,6 +67,16 @@ def _repeat_of_latest(call: Call, reply: Reply) -> Reply:
     return latest if isinstance(latest, Reply) else reply
 
 
+def _marked(name: str, value: str | None) -> Seams:
+    """One of the headers of a repeat has another value, or is not there."""
+
+    def changed(_: Call, reply: Reply) -> Reply:
+        others = [(known, said) for known, said in reply.headers if known != name]
+        return replace(reply, headers=[*others, *([(name, value)] if value is not None else [])])
+
+    return Seams(repeated=changed)
+
+
 def _repeat_refused(call: Call, reply: Reply) -> Reply:
     """A repeat is answered with an error."""
     xml = b"<xml>" in bytes(reply.body)
@@ -138,6 +148,18 @@ DEFECTS: Final = (
         "dedup.other-body",
         "Without a request id, a body is known by its first 64 bytes and its length.",
         Seams(repeat=_by_length),
+    ),
+    Defect(
+        "repeat-said-with-1",
+        "dedup.marked",
+        "Duplicate-Request of a repeat is 1 instead of true.",
+        _marked("Duplicate-Request", "1"),
+    ),
+    Defect(
+        "repeat-without-key",
+        "dedup.marked",
+        "A repeat lacks Duplicate-Key.",
+        _marked("Duplicate-Key", None),
     ),
     Defect(
         "repeat-refused",
