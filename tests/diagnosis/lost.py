@@ -64,6 +64,15 @@ def _too_large(finding: Finding, recipe: Recipe) -> bool:
     return finding.shows(other) is not None
 
 
+def cut_character(finding: Finding) -> str:
+    """Beside the same parameters a plain value is found: the other's characters are cut there."""
+    items, plain = finding.question.items, [one for one in finding.others if is_plain(one)]
+    beside = finding.needed.intersection(PAYLOAD)
+    if not beside or finding.is_refused or len(items) != 1 or text_of(items[0]).isascii():
+        return ""
+    return "spelling.utf-8" if plain and finding.finds(plain[:1]) else ""
+
+
 def payload(finding: Finding) -> str:
     """It takes an optional parameter, or what several of them do together."""
     held = [feature for feature in PAYLOAD if feature in finding.needed]
@@ -235,7 +244,7 @@ def mode(finding: Finding) -> str:
 
 
 RULES: Final[tuple[Callable[[Finding], str], ...]] = (
-    told_otherwise, spelled, grown, payload, left_out, odd,
+    told_otherwise, spelled, grown, cut_character, payload, left_out, odd,
     beside_nobody, duplicates, together,
     elsewhere, single, characters, formats, types, mode,
 )  # fmt: skip
