@@ -57,6 +57,21 @@ def test_a_body_of_exactly_the_limit_is_served(
     sized.finds_at_size(known.widest_mode, sized.limit.accepted, recipe, Formats(fmt, fmt))
 
 
+@pytest.mark.clause("limit.accepts")
+@each_format
+def test_what_stands_in_the_url_does_not_count(
+    ask: Ask, sized: Sized, known: Known, fmt: Format
+) -> None:
+    """The limit is one of the body: where a longer URL is taken at all, it makes none smaller."""
+    query = f"unknown={'x' * 2_000}"
+    small = ask.finds_or_is_refused(ask.valid(fmt), fmt, query=query)
+    ask.needs(small.succeeded, "the target refuses a URL with an unknown parameter")
+
+    sized.finds_at_size(
+        known.widest_mode, sized.limit.accepted, Recipe.CONTENT, Formats(fmt, fmt), query=query
+    )
+
+
 @pytest.mark.megabytes
 @pytest.mark.clause("limit.refuses", "limit.bytes")
 @each_recipe

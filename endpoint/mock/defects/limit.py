@@ -145,6 +145,13 @@ DEFECTS: Final = (
         needs_limit=True,
     ),
     Defect(
+        "limit-with-query",
+        "limit.accepts",
+        "What follows the question mark of the URL counts towards the limit.",
+        _of(lambda call, limit: limit - len(call.query)),
+        needs_limit=True,
+    ),
+    Defect(
         "limit-9-mb",
         "limit.accepts",
         "The limit is 9,000,000 bytes.",
