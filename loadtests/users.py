@@ -20,8 +20,9 @@ from endpoint.target import Target
 from loadtests.bodies import ID_WIDTH, Bodies, Message
 from loadtests.budget import Budget
 from loadtests.checks import WRONG, Checked
-from loadtests.connection import Address, Connection, Failed
+from loadtests.connection import Connection
 from loadtests.schedule import Schedule
+from loadtests.sockets import Address, Failed
 from loadtests.tally import METHOD, Meter, Tally
 
 TURN: Final = 0.1
