@@ -12,8 +12,14 @@ from loadtests.bodies import Tags
 from loadtests.driving import Driver, packed
 from loadtests.options import Options
 
+READY: Final = "start_batch ready"
+"""A worker's message: it can take orders. Locust says that it is there before it can."""
+
 BEGIN: Final = "start_batch begin"
 """The message by which a master tells its workers where the mock is, and what they may send."""
+
+SHARE: Final = "start_batch share"
+"""The message by which a master says how many workers keep the schedule from now on."""
 
 END: Final = "start_batch end"
 """The message by which a master asks its workers to stop, and to tell the last of it."""
@@ -27,6 +33,7 @@ class Orders:
     """What a master tells its workers before they begin.
 
     Attributes:
+        run: its number: a worker may be told twice.
         scenario: by name.
         only: tags that a request has to have one of.
         never: tags that it may have none of.
@@ -36,6 +43,7 @@ class Orders:
         sends: how many sends each of them may cause on a live target.
     """
 
+    run: int
     scenario: str
     only: Sequence[str]
     never: Sequence[str]
@@ -53,11 +61,20 @@ class Assistant:
         self._options = options
         self._target = target
         self._driver: Driver | None = None
+        self._run = 0
         budget.require_allowed(target)
+
+    def ready(self) -> None:
+        """Ask for orders: there may be some already."""
+        assert self._environment.runner is not None
+        self._environment.runner.send_message(READY)
 
     def begin(self, data: Mapping[str, Any]) -> None:
         """Prepare and begin; the master says where the mock is."""
         orders = Orders(**data)
+        if orders.run == self._run:
+            return
+        self._run = orders.run
         target = self._target.at(orders.base_url)
         tags = Tags(frozenset(orders.only), frozenset(orders.never))
         options = replace(self._options, scenario=orders.scenario, rate=orders.rate, tags=tags)
@@ -66,6 +83,11 @@ class Assistant:
         driver.budget.grant(orders.sends)
         driver.begin(orders.processes)
         self._driver = driver
+
+    def share(self, data: Mapping[str, Any]) -> None:
+        """Keep another part of the schedule: a worker came, or was lost."""
+        if self._driver is not None:
+            self._driver.share(data["processes"])
 
     def tell(self, data: dict[str, Any]) -> None:
         """Add what was measured to Locust's own report to the master."""

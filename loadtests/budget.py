@@ -35,8 +35,10 @@ class Budget:
         self.exhausted = False
 
     def grant(self, sends: int) -> None:
-        """Allow so many sends more: this process's share of `max_sends`."""
-        self._left += sends
+        """Begin a run: this process's share of `max_sends`, whatever an earlier run has left."""
+        self._left = sends
+        self.spent = 0
+        self.exhausted = False
 
     def reserve(self, sends: int) -> bool:
         """Count sends before the request that causes them; false where they do not fit."""

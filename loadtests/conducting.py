@@ -10,7 +10,6 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 import gevent
@@ -21,16 +20,14 @@ from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner
 from endpoint.mock import Running, running
 from endpoint.target import Target
 from loadtests import budget, scenarios, slo
-from loadtests.assisting import BEGIN, END, Orders
+from loadtests.assisting import Orders
 from loadtests.climb import Climb
 from loadtests.driving import Driver, unpacked
 from loadtests.gathered import Gathered
 from loadtests.options import SYNTHETIC, Options
 from loadtests.outcome import EXIT, Outcome
 from loadtests.shapes import Climbing, Spiking
-
-END_SECONDS: Final = 10.0
-"""How much longer than a request may take a worker has to answer."""
+from loadtests.workers import Workers
 
 STOP_SECONDS: Final = 30.0
 """How long a request under way may take at the end, before it is cut off."""
@@ -49,11 +46,9 @@ class Conductor:
         self._mock: Running | None = None
         self._driver: Driver | None = None
         self._ticker: gevent.Greenlet[[], None] | None = None
-        self._lost: list[str] = []
-        self._workers: set[str] = set()
-        self._ended: set[str] = set()
-        self._ending = False
-        self._stopped = ""
+        self._workers: Workers | None = None
+        self._missing: list[str] = []
+        self._concluded = False
         self.scenario = scenarios.named(options.scenario)
         self.objectives = slo.load(options.slo) if options.slo else slo.load()
         self.gathered = Gathered()
@@ -83,7 +78,9 @@ class Conductor:
         bodies = driver.prepare(self._options).bodies
         self.objectives.of(self._options.scenario, bodies.names)  # type: ignore[arg-type]
         self.outcome = Outcome(self._options, self.scenario, self._target, bodies, self.objectives)
-        if not isinstance(self._environment.runner, MasterRunner):
+        if isinstance(self._environment.runner, MasterRunner):
+            self._workers = Workers(self._environment.runner)
+        else:
             self._driver = driver
         self._shape()
 
@@ -113,23 +110,30 @@ class Conductor:
     # -------------------------------------------------------------- while it runs
 
     def begin(self) -> None:
-        """Begin to measure."""
+        """Begin to measure: the first run, or the next one that the web page has asked for."""
         self.gathered.clear()
-        runner = self._environment.runner
-        if isinstance(runner, MasterRunner):
-            self._workers = {client.id for client in runner.clients.ready}
-            workers = max(len(self._workers), 1)
-            sends = self._target.safety.max_sends // workers
+        self._missing, self._concluded = [], False
+        if self.climb is not None:
+            self.climb.begin()
+        if self._mock is not None:
+            self._mock.admin.reset()
+        sends = self._target.safety.max_sends
+        if self._workers is not None:
             options, tags = self._options, self._options.tags
             orders = Orders(
-                options.scenario, sorted(tags.only), sorted(tags.never), options.rate,
-                self._target.base_url, workers, sends,
+                0, options.scenario, sorted(tags.only), sorted(tags.never), options.rate,
+                self._target.base_url, 1, sends,
             )  # fmt: skip
-            runner.send_message(BEGIN, asdict(orders))
+            self._workers.begin(orders)
         elif self._driver is not None:
-            self._driver.budget.grant(self._target.safety.max_sends)
+            self._driver.budget.grant(sends)
             self._driver.begin(1)
         self._ticker = gevent.spawn(self._tick)
+
+    def ready(self, client_id: str) -> None:
+        """A worker can take orders, maybe in mid-run."""
+        if self._workers is not None:
+            self._workers.ready(client_id)
 
     def told(self, data: Mapping[str, Any]) -> None:
         """Take what a worker has measured."""
@@ -142,11 +146,22 @@ class Conductor:
             self._gather()
             if self._mock is not None:
                 self.gathered.remember(_memory(self._mock.pid))
-            self._stopped = self._options.autostop.reason(self.gathered.windows)
-            if self._stopped:
-                logger.error(self._stopped)
-                self._environment.runner.quit()  # type: ignore[union-attr]
+            if self._workers is not None:
+                self._workers.share()
+            if reason := self._options.autostop.reason(self.gathered.windows):
+                logger.error(reason)
+                self._missing.append(reason)
+                self._end_run()
                 return
+
+    def _end_run(self) -> None:
+        """End the run from inside: the process with it, unless the web page may want another."""
+        runner = self._environment.runner
+        assert runner is not None
+        if self._headless:
+            runner.quit()
+        else:
+            runner.stop()
 
     def _gather(self, *, last: bool = False) -> None:
         if self._driver is not None:
@@ -155,51 +170,39 @@ class Conductor:
     # -------------------------------------------------------------- after
 
     def end(self) -> None:
-        """The users have stopped, or are asked to: measure the last stretch."""
-        runner = self._environment.runner
-        if isinstance(runner, MasterRunner):
-            self._end_workers(runner)
+        """The users have stopped, or are asked to: measure the last stretch, and conclude."""
+        # The ticker itself may have ended the run.
+        if self._ticker is not None and self._ticker is not gevent.getcurrent():
+            self._ticker.kill()
+        if self._workers is not None:
+            self._workers.end(self._environment.stop_timeout or STOP_SECONDS)
+            self._missing += self._workers.missing
+            self.gathered.said += self._workers.said
         elif self._driver is not None:
             self._driver.end()
-
-    def _end_workers(self, runner: MasterRunner) -> None:
-        """Wait for what each worker has still to tell: Locust itself waits half a second."""
-        self._ending = True
-        runner.send_message(END)
-        until = time.monotonic() + self._environment.stop_timeout + END_SECONDS
-        while self._awaited(runner):
-            gevent.sleep(0.05)
-            if time.monotonic() > until:
-                break
-        self._lost += ["a worker was lost, and what it had not yet told"] * len(
-            self._workers - self._ended
-        )
-
-    def _awaited(self, runner: MasterRunner) -> set[str]:
-        """The workers that have still to tell, and can: neither silent nor gone."""
-        silent = {one.id for one in runner.clients.missing}
-        return (self._workers - self._ended - silent) & set(runner.clients)
+        self._conclude()
 
     def ended(self, client_id: str, data: Mapping[str, Any]) -> None:
         """Take the last that a worker has measured."""
         self.told(data)
-        self._ended.add(client_id)
-        if not self._ending:
-            self._lost.append("a worker was ended from outside: what it would have sent later")
+        if self._workers is not None:
+            self._workers.ended(client_id)
+
+    def _conclude(self) -> None:
+        """Judge the run, write its files, say the verdict, set the exit code."""
+        if self.outcome is None or self.gathered.began is None:
+            return
+        self._concluded = True
+        self._gather(last=True)
+        mock = self._mock.admin if self._mock else None
+        code = self.outcome.conclude(self.gathered, self._missing, self.climb, mock)
+        self._environment.process_exit_code = code
 
     def finish(self) -> None:
-        """Judge the run, write its files, say the verdict, set the exit code."""
-        if self._ticker is not None:
-            self._ticker.kill()
-        self._stop()
+        """End the process: what still runs is interrupted."""
         try:
-            if self.outcome is not None and self.gathered.began is not None:
-                self._gather(last=True)
-                missing = [*self._lost, *([self._stopped] if self._stopped else [])]
-                mock = self._mock.admin if self._mock else None
-                code = self.outcome.conclude(self.gathered, missing, self.climb, mock)
-                self._environment.process_exit_code = code
-            elif self._headless:
+            self._stop()
+            if not self._concluded and self._headless:
                 print("load: nothing was measured: the run did not begin", file=sys.stderr)
                 self._environment.process_exit_code = EXIT["broken"]
         finally:
@@ -219,7 +222,7 @@ class Conductor:
         if runner is None or runner.state not in {STATE_SPAWNING, STATE_RUNNING}:
             return
         after = time.time() - (self.gathered.began or time.time())
-        self._lost.append(f"interrupted after {after:.0f} s: what came later is not there")
+        self._missing.append(f"interrupted after {after:.0f} s: what came later is not there")
         runner.stop()
 
 

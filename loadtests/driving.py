@@ -57,7 +57,8 @@ class Driver:
             target, built, self._tally, self.budget,
             schedule=self._schedule(options), think=self._scenario.think,
         )  # fmt: skip
-        self.load = BatchUser.load = load
+        self.load = load
+        BatchUser.give(load)
         return load
 
     def _schedule(self, options: Options) -> Schedule | None:
@@ -69,10 +70,15 @@ class Driver:
         load = self.load
         assert load is not None
         if load.schedule:
-            load.schedule.share(processes)
             load.schedule.begin()
+        self.share(processes)
         self._tally.begin()
         self._ticker = gevent.spawn(self._tick)
+
+    def share(self, processes: int) -> None:
+        """Keep the part of one of so many processes of the schedule."""
+        if self.load is not None and self.load.schedule is not None:
+            self.load.schedule.share(processes)
 
     def _tick(self) -> None:
         while True:

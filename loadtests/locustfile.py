@@ -17,7 +17,7 @@ from locust.runners import WorkerRunner
 from endpoint.mock import MockError, UnknownNameError
 from endpoint.target import TargetError, load
 from loadtests import options
-from loadtests.assisting import BEGIN, END, ENDED, Assistant
+from loadtests.assisting import BEGIN, END, ENDED, READY, SHARE, Assistant
 from loadtests.bodies import NothingToSend
 from loadtests.budget import LoadRefused
 from loadtests.conducting import Conductor
@@ -66,9 +66,11 @@ def attend(environment: Environment, assistant: Assistant) -> None:
     runner = environment.runner
     assert runner is not None
     runner.register_message(BEGIN, lambda msg, **_: assistant.begin(msg.data))
+    runner.register_message(SHARE, lambda msg, **_: assistant.share(msg.data))
     runner.register_message(END, lambda **_: assistant.end(), concurrent=True)
     environment.events.quitting.add_listener(lambda **_: assistant.end())
     environment.events.report_to_master.add_listener(lambda data, **_: assistant.tell(data))
+    assistant.ready()
 
 
 def conduct(environment: Environment, conductor: Conductor) -> None:
@@ -76,6 +78,7 @@ def conduct(environment: Environment, conductor: Conductor) -> None:
     happens = environment.events
     runner = environment.runner
     assert runner is not None
+    runner.register_message(READY, lambda msg, **_: conductor.ready(msg.node_id))
     runner.register_message(ENDED, lambda msg, **_: conductor.ended(msg.node_id, msg.data))
     happens.test_start.add_listener(lambda **_: conductor.begin())
     happens.worker_report.add_listener(lambda data, **_: conductor.told(data))

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import gevent
+from gevent.event import Event
 from locust import User, task
 from locust.env import Environment
 from locust.exception import StopUser
@@ -108,12 +109,25 @@ class BatchUser(User):
     """Sends one batch after another, and looks at every answer."""
 
     load: Load
-    """Shared by all users of a process; set before any of them starts."""
+    """Shared by all users of a process."""
+
+    _given: Final = Event()
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._connection = Connection(self.load.address)
         self._messages: dict[int, Message] = {}
+        self._connection: Connection
+
+    @classmethod
+    def give(cls, load: Load) -> None:
+        """Say what users share; those that are there already have waited for it."""
+        cls.load = load
+        cls._given.set()
+
+    def on_start(self) -> None:
+        """Begin once there is something to send: a worker may have users before it has orders."""
+        self._given.wait()
+        self._connection = Connection(self.load.address)
 
     def on_stop(self) -> None:
         """Close the connection."""
