@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import gevent
 import psutil
+from gevent.event import Event
 from locust.env import Environment
 from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner
 
@@ -26,7 +27,7 @@ from loadtests.driving import Driver, unpacked
 from loadtests.gathered import Gathered
 from loadtests.options import SYNTHETIC, Options
 from loadtests.outcome import EXIT, Outcome
-from loadtests.shapes import Climbing, Spiking
+from loadtests.shapes import AT_ONCE, Climbing, Spiking
 from loadtests.workers import Workers
 
 STOP_SECONDS: Final = 30.0
@@ -49,6 +50,7 @@ class Conductor:
         self._workers: Workers | None = None
         self._missing: list[str] = []
         self._concluded = False
+        self._prepared = Event()
         self.scenario = scenarios.named(options.scenario)
         self.objectives = slo.load(options.slo) if options.slo else slo.load()
         self.gathered = Gathered()
@@ -83,6 +85,7 @@ class Conductor:
         else:
             self._driver = driver
         self._shape()
+        self._prepared.set()
 
     def _shape(self) -> None:
         """Let the scenario say how many users run and for how long, unless the user did."""
@@ -100,7 +103,7 @@ class Conductor:
             environment.shape_class.runner = environment.runner
             return
         parsed.num_users = parsed.num_users or scenario.users
-        parsed.spawn_rate = parsed.spawn_rate or float(parsed.num_users)
+        parsed.spawn_rate = parsed.spawn_rate or AT_ONCE
         parsed.run_time = parsed.run_time or scenario.seconds
 
     def _broken(self, start: float, end: float) -> str:
@@ -111,6 +114,8 @@ class Conductor:
 
     def begin(self) -> None:
         """Begin to measure: the first run, or the next one that the web page has asked for."""
+        # The page is there a little earlier than the mock and the bodies are.
+        self._prepared.wait()
         self.gathered.clear()
         self._missing, self._concluded = [], False
         if self.climb is not None:

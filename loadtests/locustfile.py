@@ -21,6 +21,7 @@ from loadtests.assisting import BEGIN, END, ENDED, READY, SHARE, Assistant
 from loadtests.bodies import NothingToSend
 from loadtests.budget import LoadRefused
 from loadtests.conducting import Conductor
+from loadtests.outcome import CannotWrite
 from loadtests.pool import PoolError
 from loadtests.runfile import RunFileError
 from loadtests.scenarios import ScenarioError
@@ -33,8 +34,8 @@ UNUSABLE = 2
 """The exit code of options, or of a file, that cannot be used."""
 
 MISTAKES = (
-    LoadRefused, MockError, NothingToSend, ObjectivesError, PoolError, RunFileError, ScenarioError,
-    TargetError, UnknownNameError,
+    CannotWrite, LoadRefused, MockError, NothingToSend, ObjectivesError, PoolError, RunFileError,
+    ScenarioError, TargetError, UnknownNameError,
 )  # fmt: skip
 
 

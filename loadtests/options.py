@@ -1,7 +1,9 @@
 """The load suite's own options, beside Locust's."""
 
 import argparse
+import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,6 +55,25 @@ class Options:
     base_url: str
 
 
+def _number(expected: str, least: float, most: float = math.inf) -> Callable[[str], float]:
+    """A type of the command line: a number within bounds; argparse names it when it is not one."""
+
+    def number(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most or math.isinf(value):
+            raise ValueError
+        return value
+
+    number.__name__ = expected
+    return number
+
+
+_SECONDS: Final = _number("number of seconds from 0", 0)
+_SHARE: Final = _number("share from 0 to 1", 0, 1)
+_RATE: Final = _number("rate above 0", 1e-6)
+_MILLISECONDS: Final = _number("number of milliseconds from 0", 0)
+
+
 def add_to(parser: LocustArgumentParser) -> None:
     """Add the options to Locust's own."""
     group = parser.add_argument_group("start_batch", "the load suite of start_batch")
@@ -82,23 +103,23 @@ def add_to(parser: LocustArgumentParser) -> None:
         "--pool", default="", help="known profiles, CSV or JSON Lines (default: the target file's)"
     )
     group.add_argument(
-        "--requests-per-second", type=float, default=None, help="by schedule, whatever is answered"
+        "--requests-per-second", type=_RATE, default=None, help="by schedule, whatever is answered"
     )
     group.add_argument(
         "--stop-after",
-        type=int,
+        type=_SECONDS,
         default=10,
         help="end the run after so many seconds past a bound; 0: never (default: %(default)s)",
     )
     group.add_argument(
         "--stop-error-share",
-        type=float,
+        type=_SHARE,
         default=0.5,
         help="bound: failures among a second's requests, 0 to 1 (default: %(default)s)",
     )
     group.add_argument(
         "--stop-latency",
-        type=float,
+        type=_MILLISECONDS,
         default=30_000,
         help="bound: median of a second's answers in milliseconds (default: %(default)g)",
     )
@@ -118,7 +139,7 @@ def read(parsed: argparse.Namespace) -> Options:
         pool=Path(parsed.pool) if parsed.pool else None,
         rate=parsed.requests_per_second,
         seconds=parsed.run_time,
-        autostop=Autostop(parsed.stop_after, parsed.stop_error_share, parsed.stop_latency),
+        autostop=Autostop(round(parsed.stop_after), parsed.stop_error_share, parsed.stop_latency),
         tags=Tags(frozenset(parsed.tags or ()), frozenset(parsed.exclude_tags or ())),
         variants=tuple(parsed.mock_variant),
         defect=parsed.mock_defect or None,

@@ -37,10 +37,15 @@ MARGIN: Final = 0.05
 """The share by which a run may be worse than its baseline, and is not called so."""
 
 
+class CannotWrite(Exception):  # noqa: N818 - read as a fact
+    """The folder of the reports cannot be made."""
+
+
 class Outcome:
     """Judges one run and writes its files.
 
     Raises:
+        CannotWrite: there is no folder for its files.
         RunFileError: an earlier run that it is to be compared with cannot be read.
     """
 
@@ -58,8 +63,12 @@ class Outcome:
         self._bodies = bodies
         self._objectives = objectives
         self._name = cast("ScenarioName", options.scenario)
-        # Before the run: what cannot be compared with is told at once, not after an hour.
+        # Before the run: what cannot be read, or written, is told at once, not after an hour.
         self._baselines = [runfile.read(path) for path in options.baseline]
+        try:
+            options.out.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise CannotWrite(f"--out {options.out}: {problem.strerror}") from None
 
     def broken_between(self, gathered: Gathered, start: float, end: float) -> str:
         """The first objective that a stretch of the run broke, in words; empty for none."""
@@ -87,6 +96,8 @@ class Outcome:
         self, gathered: Gathered, missing: Sequence[str], climb: Climb | None, mock: Admin | None
     ) -> Run:
         windows = tuple(gathered.windows)
+        if climb is not None and not climb.done:
+            missing = [*missing, "it ended before the first step did: there is nothing to judge"]
         whole = totals(windows)
         objectives: tuple[Judged, ...] = ()
         if climb is None:
@@ -176,7 +187,7 @@ def _verdict(
         return "broken"
     if conservation.unexplained or not all(one.kept for one in objectives):
         return "fail"
-    if climb is not None and climb.knee is None:
+    if climb is not None and climb.done and climb.knee is None:
         return "fail"
     return "inconclusive" if missing else "pass"
 
@@ -200,6 +211,10 @@ def told(run: Run, folder: Path) -> str:
         lines.append(
             f"  knee     {knee.users} users: {knee.profiles_per_second:,.0f} profiles a second; "
             f"ended: {run.steps[-1].broken or 'at the most users of the scenario'}"
+        )
+    elif run.steps:
+        lines.append(
+            f"  knee     none: the first step broke what was promised: {run.steps[0].broken}"
         )
     lines.append(f"  report   {folder / run.scenario}.html, .md, .junit.xml; run file .json")
     return "\n".join(lines)
