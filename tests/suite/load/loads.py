@@ -58,10 +58,12 @@ class Loaded:
         return [line for line in self.output.splitlines() if line.startswith("load")]
 
 
-def started(folder: Path, *options: str, headless: bool = True) -> "subprocess.Popen[str]":
-    """Start a load run, in a process group of its own."""
+def started(
+    folder: Path, *options: str, headless: bool = True, inside: Sequence[str] = ()
+) -> "subprocess.Popen[str]":
+    """Start a load run, in a process group of its own; inside what another command makes."""
     return subprocess.Popen(
-        [*LOCUST, *(["--headless"] if headless else []), *options],
+        [*inside, *LOCUST, *(["--headless"] if headless else []), *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
         stdout=subprocess.PIPE,
