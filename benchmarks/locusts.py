@@ -37,7 +37,7 @@ def ours(environment: Environment, size: str, port: int) -> tuple[type[User], Se
     """The user of the load suite, with all that it does in a run."""
     target = target_on(port)
     tally = Tally(environment)
-    BatchUser.load = Load(target, bodies_of(size, target), tally, Budget(target.safety))
+    BatchUser.give(Load(target, bodies_of(size, target), tally, Budget(target.safety)))
 
     def second() -> None:
         tally.end_second(0)

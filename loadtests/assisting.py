@@ -21,8 +21,14 @@ HERE: Final = "start_batch here"
 PREPARE: Final = "start_batch prepare"
 """The master's answer: what is sent, and where the mock is."""
 
+READY: Final = "start_batch ready"
+"""A worker's message: it has prepared, and could begin."""
+
 BEGIN: Final = "start_batch begin"
 """The message by which a master gives its workers their shares: users follow."""
+
+SHARE: Final = "start_batch share"
+"""The message by which a master says how many workers keep the schedule from now on."""
 
 END: Final = "start_batch end"
 """The message by which a master asks its workers to stop, and to tell the last of it."""
@@ -107,7 +113,10 @@ class Assistant:
             self._runner.quit()
             return
         self._driver = driver
-        self._runner.worker_state = STATE_INIT
+        # Where the run is on already, Locust has given it users, and says so itself.
+        if self._runner.worker_state == PREPARING:
+            self._runner.worker_state = STATE_INIT
+        self._runner.send_message(READY)
 
     def begin(self, data: Mapping[str, Any]) -> None:
         """Begin to count, with this worker's share."""
@@ -115,6 +124,11 @@ class Assistant:
         if self._driver is not None:
             self._driver.begin(share.processes, share.sends)
             self._running = True
+
+    def share(self, data: Mapping[str, Any]) -> None:
+        """Keep another part of the schedule: a worker came, or was lost."""
+        if self._driver is not None:
+            self._driver.share(data["processes"])
 
     def tell(self, data: dict[str, Any]) -> None:
         """Add what was measured to Locust's own report to the master."""

@@ -32,6 +32,11 @@ class Climb:
     done: list[Step] = field(default_factory=list)
     flat: int = 0
 
+    def begin(self) -> None:
+        """Begin from the first step, whatever an earlier run has reached."""
+        self.done.clear()
+        self.flat = 0
+
     def judge(self, start: float, end: float, users: int) -> None:
         """Judge the step that lasted from `start` to `end`, in seconds of the run."""
         cell = altogether(self.gathered.between(start + SETTLING, end).values())

@@ -18,7 +18,7 @@ scenarios whose load changes, windows are compared with those of the same number
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,9 @@ from loadtests.record import Run
 from loadtests.report import html, markdown
 from loadtests.report.figures import comparison_verdict
 from loadtests.runfile import RunFileError, read
+
+MARGIN: Final = 0.05
+"""The share by which a run may be worse than its baseline, and is not called so."""
 
 SAME: Final = 0
 WORSE: Final = 1
@@ -79,6 +82,24 @@ def exit_code(comparison: Comparison) -> int:
     return UNUSABLE if len(comparison.named("unclear")) == len(comparison.names) else SAME
 
 
+def require_alike(
+    run: Run, path: Path, scenario: str, settings: Mapping[str, object], later: Path
+) -> None:
+    """Refuse an earlier run that was asked for something else than the later one.
+
+    Raises:
+        NotComparable: another scenario or other settings; it says which.
+    """
+    if run.scenario != scenario:
+        raise NotComparable(
+            f"the scenario of {path} is {run.scenario}, that of {later} is {scenario}"
+        )
+    for key in sorted({*run.settings, *settings}):
+        here, there = run.settings.get(key, "not set"), settings.get(key, "not set")
+        if here != there:
+            raise NotComparable(f"the setting {key} is {here} in {path} and {there} in {later}")
+
+
 def require_comparable(runs: Sequence[Run], paths: Sequence[Path]) -> None:
     """Refuse runs that differ in more than what is compared.
 
@@ -89,16 +110,7 @@ def require_comparable(runs: Sequence[Run], paths: Sequence[Path]) -> None:
         raise NotComparable("two run files are needed at least: an earlier one, then a later")
     last, last_path = runs[-1], paths[-1]
     for run, path in zip(runs[:-1], paths[:-1], strict=True):
-        if run.scenario != last.scenario:
-            raise NotComparable(
-                f"the scenario of {path} is {run.scenario}, that of {last_path} is {last.scenario}"
-            )
-        for key in sorted({*run.settings, *last.settings}):
-            here, there = run.settings.get(key, "not set"), last.settings.get(key, "not set")
-            if here != there:
-                raise NotComparable(
-                    f"the setting {key} is {here} in {path} and {there} in {last_path}"
-                )
+        require_alike(run, path, last.scenario, last.settings, last_path)
         for name in sorted(_sent(run) ^ _sent(last)):
             have, lacks = (path, last_path) if name in _sent(run) else (last_path, path)
             raise NotComparable(f"the requests {name!r} were sent in {have}, not in {lacks}")
@@ -122,7 +134,7 @@ def told(comparison: Comparison) -> list[str]:
     for one in comparison.names:
         lines.append(f"{one.name:{width}}  {one.word:8}{_figures(one)}")
         lines += [
-            f"{'':{width}}  {change.figure} {change.word}: {_interval(change)}"
+            f"{'':{width}}  {worded(change)}"
             for change in one.changes
             if change.word in ("worse", "better")
         ]
@@ -135,8 +147,10 @@ def _figures(one: NameChange) -> str:
     return "  ".join(f"{change.figure} {_share(change.change)}" for change in one.changes)
 
 
-def _interval(change: Change) -> str:
-    return f"{_share(change.change)}, surely {_share(change.low)} to {_share(change.high)}"
+def worded(change: Change) -> str:
+    """A change in words: the figure, the verdict, and between what it surely lies."""
+    sure = f"surely {_share(change.low)} to {_share(change.high)}"
+    return f"{change.figure} {change.word}: {_share(change.change)}, {sure}"
 
 
 def _share(value: float) -> str:
@@ -189,7 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--margin",
         type=_margin,
-        default=0.05,
+        default=MARGIN,
         help="share that is no regression yet (default: %(default)s); failures have a hundredth",
     )
     parser.add_argument(

@@ -27,7 +27,7 @@ from loadtests.driving import Driver, unpacked
 from loadtests.gathered import Gathered
 from loadtests.options import SYNTHETIC, Options
 from loadtests.outcome import EXIT, Outcome
-from loadtests.shapes import Climbing, Spiking
+from loadtests.shapes import AT_ONCE, Climbing, Spiking
 
 STOP_SECONDS: Final = 30.0
 """How long a request under way may take at the end, before it is cut off."""
@@ -107,7 +107,7 @@ class Conductor:
             environment.shape_class.runner = environment.runner
             return
         parsed.num_users = parsed.num_users or scenario.users
-        parsed.spawn_rate = parsed.spawn_rate or float(parsed.num_users)
+        parsed.spawn_rate = parsed.spawn_rate or AT_ONCE
         parsed.run_time = parsed.run_time or scenario.seconds
 
     def _broken(self, start: float, end: float) -> str:
@@ -121,6 +121,8 @@ class Conductor:
         self.gathered.clear()
         self._missing.clear()
         self._concluded = False
+        if self.climb is not None:
+            self.climb.begin()
         if self._mock is not None:
             self._mock.admin.reset()
         if self.crew is not None:
@@ -142,6 +144,8 @@ class Conductor:
             self._gather()
             if self._mock is not None:
                 self.gathered.remember(_memory(self._mock.pid))
+            if self.crew is not None:
+                self.crew.share()
             if reason := self._options.autostop.reason(self.gathered.windows):
                 logger.error(reason)
                 self._missing.append(reason)
@@ -194,6 +198,8 @@ class Conductor:
             return
         self._concluded = True
         self._gather(last=True)
+        if self.crew is not None:
+            self.gathered.said += self.crew.said
         missing = [*(self.crew.lost if self.crew else ()), *self._missing]
         mock = self._mock.admin if self._mock else None
         code = self.outcome.conclude(self.gathered, missing, self.climb, mock)

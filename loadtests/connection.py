@@ -8,16 +8,16 @@ What stands between two requests is paid tens of thousands of times a second: th
 the system's own rather than gevent's, and the parser calls back for nothing that is not used.
 """
 
-import socket
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import httptools
 from gevent.hub import Hub, get_hub
-from gevent.monkey import get_original
 from greenlet import getcurrent, greenlet
+
+from loadtests import sockets
+from loadtests.sockets import Address, Failed, TimedOut
 
 MOST_ANSWER: Final = 64_000_000
 """Bytes of an answer's body: some six times what 250,000 profiles take in either format."""
@@ -41,37 +41,6 @@ _WRITE: Final = 2
 _WOULD_BLOCK: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class Failed(Exception):  # noqa: N818 - an outcome, not a mistake of the program
-    """A request got no answer.
-
-    Attributes:
-        kind: what happened, in the words under which it is counted.
-        in_doubt: whether the request may have been executed all the same.
-    """
-
-    def __init__(self, kind: str, *, in_doubt: bool = True) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.in_doubt = in_doubt
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where requests go.
-
-    Attributes:
-        host: name or address.
-        port: TCP port.
-        timeout: seconds for connecting, and for each exchange as a whole.
-        tls: how to encrypt; none for http.
-    """
-
-    host: str
-    port: int
-    timeout: float
-    tls: ssl.SSLContext | None = None
-
-
 class Connection:
     """Sends requests one after another; opens again what a server has closed.
 
@@ -82,7 +51,7 @@ class Connection:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._socket: socket.socket | None = None
+        self._socket: sockets.Socket | None = None
         self._hub: Hub = get_hub()
         self._heads: list[bytes] = []
         self._pieces: list[bytes] = []
@@ -120,14 +89,14 @@ class Connection:
         except Failed:
             self.close()
             raise
-        except _TimedOut:
+        except TimedOut:
             opened = self._socket is not None
             self.close()
             kind = "timed out" if opened else "no connection: timed out"
             raise Failed(kind, in_doubt=opened) from None
         except OSError as problem:
             self.close()
-            raise Failed(_named(problem, reused=reused)) from None
+            raise Failed(sockets.kind_of(problem, reused=reused)) from None
         except BaseException:
             self.close()
             raise
@@ -148,33 +117,14 @@ class Connection:
 
     def _expired(self) -> None:
         if self._greenlet is not None:
-            self._greenlet.throw(_TimedOut)
-
-    # -------------------------------------------------------------- opening
+            self._greenlet.throw(TimedOut)
 
     def _open(self) -> None:
-        where = self._address
-        try:
-            plain = socket.create_connection((where.host, where.port), where.timeout)
-        except OSError as problem:
-            raise Failed(f"no connection: {_reason(problem)}", in_doubt=False) from None
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        try:
-            if where.tls is None:
-                opened = _SystemSocket(fileno=plain.detach())
-            else:
-                opened = where.tls.wrap_socket(plain, server_hostname=where.host)
-        except OSError as problem:
-            plain.close()
-            raise Failed(f"no TLS: {_reason(problem)}", in_doubt=False) from None
-        except BaseException:
-            plain.close()
-            raise
-        opened.setblocking(False)  # noqa: FBT003 - the socket's own word
+        found = sockets.opened(self._address)
         self._parser = httptools.HttpResponseParser(self)
-        self._readable = self._hub.loop.io(opened.fileno(), _READ)
-        self._either = self._hub.loop.io(opened.fileno(), _READ | _WRITE)
-        self._socket = opened
+        self._readable = self._hub.loop.io(found.fileno(), _READ)
+        self._either = self._hub.loop.io(found.fileno(), _READ | _WRITE)
+        self._socket = found
 
     # -------------------------------------------------------------- sending
 
@@ -304,10 +254,6 @@ class Connection:
         self._kept = self._parser.should_keep_alive()
 
 
-_SystemSocket: Final = get_original("socket", "socket")
-"""A socket as it was before gevent put its own in the place: each call of that one costs more."""
-
-
 class _Lengths:
     """Called by a parser: whether the latest head says where its body ends."""
 
@@ -328,16 +274,3 @@ def _has_length(heads: Sequence[bytes]) -> bool:
     lengths = _Lengths()
     httptools.HttpResponseParser(lengths).feed_data(b"".join(heads))
     return lengths.said
-
-
-class _TimedOut(Exception):  # noqa: N818 - thrown by the timer
-    """The whole exchange took too long."""
-
-
-def _named(problem: OSError, *, reused: bool) -> str:
-    kind = "reset" if isinstance(problem, ConnectionError) else _reason(problem)
-    return f"{kind} on a kept connection" if reused else kind
-
-
-def _reason(problem: OSError) -> str:
-    return problem.strerror or str(problem)

@@ -73,14 +73,19 @@ class Driver:
         """
         load = self.load
         assert load is not None
-        BatchUser.load = load
+        BatchUser.give(load)
         load.begin()
         self.budget.begin(sends)
         if load.schedule:
-            load.schedule.share(processes)
             load.schedule.begin()
+        self.share(processes)
         self._tally.begin()
         self._ticker = gevent.spawn(self._tick)
+
+    def share(self, processes: int) -> None:
+        """Keep the part of one of so many processes of the schedule."""
+        if self.load is not None and self.load.schedule is not None:
+            self.load.schedule.share(processes)
 
     def _tick(self) -> None:
         while True:

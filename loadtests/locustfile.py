@@ -17,10 +17,12 @@ from locust.runners import WorkerRunner
 from endpoint.mock import MockError, UnknownNameError
 from endpoint.target import TargetError, load
 from loadtests import options
-from loadtests.assisting import BEGIN, END, ENDED, HERE, PREPARE, Assistant
+from loadtests.assisting import BEGIN, END, ENDED, HERE, PREPARE, READY, SHARE, Assistant
 from loadtests.bodies import NothingToSend
 from loadtests.budget import LoadRefused
+from loadtests.compare import NotComparable
 from loadtests.conducting import Conductor
+from loadtests.outcome import CannotWrite
 from loadtests.pool import PoolError
 from loadtests.runfile import RunFileError
 from loadtests.scenarios import ScenarioError
@@ -33,8 +35,8 @@ UNUSABLE = 2
 """The exit code of options, or of a file, that cannot be used."""
 
 MISTAKES = (
-    LoadRefused, MockError, NothingToSend, ObjectivesError, PoolError, RunFileError, ScenarioError,
-    TargetError, UnknownNameError,
+    CannotWrite, LoadRefused, MockError, NotComparable, NothingToSend, ObjectivesError, PoolError,
+    RunFileError, ScenarioError, TargetError, UnknownNameError,
 )  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def attend(environment: Environment, assistant: Assistant) -> None:
     assert runner is not None
     runner.register_message(PREPARE, lambda msg, **_: assistant.prepare(msg.data), concurrent=True)
     runner.register_message(BEGIN, lambda msg, **_: assistant.begin(msg.data))
+    runner.register_message(SHARE, lambda msg, **_: assistant.share(msg.data))
     runner.register_message(END, lambda **_: assistant.end(), concurrent=True)
     environment.events.quitting.add_listener(lambda **_: assistant.end())
     environment.events.report_to_master.add_listener(lambda data, **_: assistant.tell(data))
@@ -81,6 +84,7 @@ def conduct(environment: Environment, conductor: Conductor) -> None:
     runner.register_message(ENDED, lambda msg, **_: conductor.ended(msg.node_id, msg.data))
     if crew := conductor.crew:
         runner.register_message(HERE, lambda msg, **_: crew.met(msg.node_id), concurrent=True)
+        runner.register_message(READY, lambda msg, **_: crew.ready(msg.node_id))
         happens.worker_connect.add_listener(lambda client_id, **_: crew.connected(client_id))
     happens.test_start.add_listener(lambda **_: conductor.begin())
     happens.worker_report.add_listener(lambda data, **_: conductor.told(data))

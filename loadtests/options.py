@@ -1,7 +1,9 @@
 """The load suite's own options, beside Locust's."""
 
 import argparse
+import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,7 @@ from locust.argument_parser import LocustArgumentParser
 from loadtests import scenarios
 from loadtests.autostop import Autostop
 from loadtests.bodies import Tags
+from loadtests.compare import MARGIN
 
 DEFAULT_SCENARIO: Final = "smoke"
 
@@ -28,6 +31,7 @@ class Options:
         slo: the file of objectives; none for the suite's own.
         out: folder for the run file and the reports.
         baseline: run files that this run is compared with.
+        margin: the share by which it may be worse than they are.
         pool: a file of known profiles.
         rate: requests a second; none for the scenario's own.
         seconds: how long; none for the scenario's own.
@@ -43,6 +47,7 @@ class Options:
     slo: Path | None
     out: Path
     baseline: tuple[Path, ...]
+    margin: float
     pool: Path | None
     rate: float | None
     seconds: float | None
@@ -51,6 +56,25 @@ class Options:
     variants: tuple[str, ...]
     defect: str | None
     base_url: str
+
+
+def _number(expected: str, least: float, most: float = math.inf) -> Callable[[str], float]:
+    """A type of the command line: a number within bounds; argparse names it when it is not one."""
+
+    def number(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most or math.isinf(value):
+            raise ValueError
+        return value
+
+    number.__name__ = expected
+    return number
+
+
+_SECONDS: Final = _number("number of seconds from 0", 0)
+_SHARE: Final = _number("share from 0 to 1", 0, 1)
+_RATE: Final = _number("rate above 0", 1e-6)
+_MILLISECONDS: Final = _number("number of milliseconds from 0", 0)
 
 
 def add_to(parser: LocustArgumentParser) -> None:
@@ -76,29 +100,35 @@ def add_to(parser: LocustArgumentParser) -> None:
         "--baseline",
         action="append",
         default=[],
-        help="earlier run file to compare with; repeatable",
+        help="earlier run file to compare with: a regression fails the run; repeatable",
+    )
+    group.add_argument(
+        "--baseline-margin",
+        type=_SHARE,
+        default=MARGIN,
+        help="share by which a figure may be worse than the baseline's (default: %(default)s)",
     )
     group.add_argument(
         "--pool", default="", help="known profiles, CSV or JSON Lines (default: the target file's)"
     )
     group.add_argument(
-        "--requests-per-second", type=float, default=None, help="by schedule, whatever is answered"
+        "--requests-per-second", type=_RATE, default=None, help="by schedule, whatever is answered"
     )
     group.add_argument(
         "--stop-after",
-        type=int,
+        type=_SECONDS,
         default=10,
         help="end the run after so many seconds past a bound; 0: never (default: %(default)s)",
     )
     group.add_argument(
         "--stop-error-share",
-        type=float,
+        type=_SHARE,
         default=0.5,
         help="bound: failures among a second's requests, 0 to 1 (default: %(default)s)",
     )
     group.add_argument(
         "--stop-latency",
-        type=float,
+        type=_MILLISECONDS,
         default=30_000,
         help="bound: median of a second's answers in milliseconds (default: %(default)g)",
     )
@@ -115,10 +145,11 @@ def read(parsed: argparse.Namespace) -> Options:
         slo=Path(parsed.slo) if parsed.slo else None,
         out=Path(parsed.out),
         baseline=tuple(map(Path, parsed.baseline)),
+        margin=parsed.baseline_margin,
         pool=Path(parsed.pool) if parsed.pool else None,
         rate=parsed.requests_per_second,
         seconds=parsed.run_time,
-        autostop=Autostop(parsed.stop_after, parsed.stop_error_share, parsed.stop_latency),
+        autostop=Autostop(round(parsed.stop_after), parsed.stop_error_share, parsed.stop_latency),
         tags=Tags(frozenset(parsed.tags or ()), frozenset(parsed.exclude_tags or ())),
         variants=tuple(parsed.mock_variant),
         defect=parsed.mock_defect or None,

@@ -4,6 +4,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +19,7 @@ from loadtests import runfile, slo
 from loadtests.bodies import Bodies, Body
 from loadtests.changes import Comparison, compared
 from loadtests.climb import Climb
-from loadtests.compare import NotComparable, require_comparable
+from loadtests.compare import NotComparable, require_alike, require_comparable, worded
 from loadtests.conservation import conserved
 from loadtests.gathered import Gathered
 from loadtests.measured import Cell, totals
@@ -32,16 +33,21 @@ from loadtests.slo import Objectives
 EXIT: Final[dict[Verdict, int]] = {"pass": 0, "fail": 1, "inconclusive": 6, "broken": 7}
 """Exit codes by verdict: those of the contract suite."""
 
+THIS: Final = Path("this run")
+"""What a run is called beside the files of earlier ones."""
 
-MARGIN: Final = 0.05
-"""The share by which a run may be worse than its baseline, and is not called so."""
+
+class CannotWrite(Exception):  # noqa: N818 - read as a fact
+    """The folder of the reports cannot be made."""
 
 
 class Outcome:
     """Judges one run and writes its files.
 
     Raises:
+        CannotWrite: there is no folder for its files.
         RunFileError: an earlier run that it is to be compared with cannot be read.
+        NotComparable: an earlier run was asked for something else.
     """
 
     def __init__(
@@ -58,8 +64,14 @@ class Outcome:
         self._bodies = bodies
         self._objectives = objectives
         self._name = cast("ScenarioName", options.scenario)
-        # Before the run: what cannot be compared with is told at once, not after an hour.
+        # Before the run: what cannot be read, or written, is told at once, not after an hour.
         self._baselines = [runfile.read(path) for path in options.baseline]
+        for run, path in zip(self._baselines, options.baseline, strict=True):
+            require_alike(run, path, self._name, self._settings(), THIS)
+        try:
+            options.out.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise CannotWrite(f"--out {options.out}: {problem.strerror}") from None
 
     def broken_between(self, gathered: Gathered, start: float, end: float) -> str:
         """The first objective that a stretch of the run broke, in words; empty for none."""
@@ -73,20 +85,24 @@ class Outcome:
         """Judge the whole run, write its files, print the verdict; the exit code."""
         run = self._run(gathered, missing, climb, mock)
         folder = self._options.out
-        comparison = self._comparison(run)
+        comparison = None
+        if self._baselines:
+            run, comparison = self._beside_earlier(run)
         runfile.write(run, folder / f"{run.scenario}.json")
         page = html.written(run, comparison)
         (folder / f"{run.scenario}.html").write_text(page, encoding="utf-8")
         summary = markdown.written(run, comparison)
         (folder / f"{run.scenario}.md").write_text(summary, encoding="utf-8")
         (folder / f"{run.scenario}.junit.xml").write_bytes(junit.written(run))
-        print(told(run, folder), file=sys.stderr)
+        print(told(run, folder, comparison), file=sys.stderr)
         return run.exit_code
 
     def _run(
         self, gathered: Gathered, missing: Sequence[str], climb: Climb | None, mock: Admin | None
     ) -> Run:
         windows = tuple(gathered.windows)
+        if climb is not None and not climb.done:
+            missing = [*missing, "it ended before the first step did: there is nothing to judge"]
         whole = totals(windows)
         objectives: tuple[Judged, ...] = ()
         if climb is None:
@@ -149,18 +165,27 @@ class Outcome:
             live=self._target.safety.live,
         )
 
-    def _comparison(self, run: Run) -> Comparison | None:
+    def _beside_earlier(self, run: Run) -> tuple[Run, Comparison | None]:
+        """The run, failed where it is worse than the earlier ones, and the comparison."""
         paths = self._options.baseline
-        if not paths:
-            return None
         runs = [*self._baselines, run]
         try:
-            require_comparable(runs, [*paths, Path("this run")])
+            require_comparable(runs, [*paths, THIS])
         except NotComparable as problem:
-            print(f"load: {problem}", file=sys.stderr)
-            return None
-        labels = [*(path.stem for path in paths), "this run"]
-        return compared(runs[:-1], run, labels=labels, margin=MARGIN)
+            return _unsure(run, f"it was not compared: {problem}"), None
+        labels = [*(path.stem for path in paths), str(THIS)]
+        found = compared(runs[:-1], run, labels=labels, margin=self._options.margin)
+        if found.named("worse") and run.verdict != "broken":
+            run = replace(run, verdict="fail", exit_code=EXIT["fail"])
+        elif len(found.named("unclear")) == len(found.names):
+            run = _unsure(run, "it is too short to be compared with earlier runs")
+        return run, found
+
+
+def _unsure(run: Run, why: str) -> Run:
+    """A run that would pass, but for a question that it leaves open."""
+    verdict: Verdict = "inconclusive" if run.verdict == "pass" else run.verdict
+    return replace(run, verdict=verdict, exit_code=EXIT[verdict], missing=(*run.missing, why))
 
 
 def _verdict(
@@ -176,12 +201,12 @@ def _verdict(
         return "broken"
     if conservation.unexplained or not all(one.kept for one in objectives):
         return "fail"
-    if climb is not None and climb.knee is None:
+    if climb is not None and climb.done and climb.knee is None:
         return "fail"
     return "inconclusive" if missing else "pass"
 
 
-def told(run: Run, folder: Path) -> str:
+def told(run: Run, folder: Path, comparison: Comparison | None = None) -> str:
     """The verdict for a terminal: one line, a line for each breach, and where the files are."""
     whole = run.whole
     seconds = run.seconds or 1.0
@@ -193,6 +218,13 @@ def told(run: Run, folder: Path) -> str:
     )
     lines = [first]
     lines += [f"  broken   {slo.told(one)}" for one in run.breaches]
+    if comparison is not None:
+        lines += [
+            f"  worse    {one.name}: {worded(change)}"
+            for one in comparison.names
+            for change in one.changes
+            if change.word == "worse"
+        ]
     lines += [f"  unexplained   {one}" for one in run.conservation.unexplained]
     lines += [f"  missing  {one}" for one in run.missing]
     if run.knee is not None:
@@ -200,6 +232,10 @@ def told(run: Run, folder: Path) -> str:
         lines.append(
             f"  knee     {knee.users} users: {knee.profiles_per_second:,.0f} profiles a second; "
             f"ended: {run.steps[-1].broken or 'at the most users of the scenario'}"
+        )
+    elif run.steps:
+        lines.append(
+            f"  knee     none: the first step broke what was promised: {run.steps[0].broken}"
         )
     lines.append(f"  report   {folder / run.scenario}.html, .md, .junit.xml; run file .json")
     return "\n".join(lines)

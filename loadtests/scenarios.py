@@ -93,7 +93,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     @cached_property
     def settings(self) -> Mapping[str, object]:
         """All that makes two runs comparable, as plain data."""
-        plain: dict[str, object] = msgspec.to_builtins(self)
+        # As a run file gives it back: to_builtins leaves tuples, which no list equals.
+        plain: dict[str, object] = msgspec.json.decode(msgspec.json.encode(self))
         return plain
 
 

@@ -23,20 +23,20 @@ class Schedule:
     def __init__(self, rate: float) -> None:
         self._rate = rate
         self._interval = 1 / rate
-        self._due = 0.0
+        self._due: float | None = None
 
     def share(self, processes: int) -> None:
         """Leave the others their part, where several processes keep the schedule."""
         self._interval = processes / self._rate
 
     def begin(self) -> None:
-        """The first request is due now."""
-        self._due = perf_counter()
+        """The first request is due when the first user is there."""
+        self._due = None
 
     def wait(self) -> float:
         """Wait until the next request is due; when that was, on perf_counter's clock."""
-        due = self._due
-        self._due += self._interval
+        due = perf_counter() if self._due is None else self._due
+        self._due = due + self._interval
         wait = due - perf_counter()
         if wait > SOON:
             gevent.sleep(wait)

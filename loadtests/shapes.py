@@ -5,8 +5,8 @@ from locust import LoadTestShape, User
 from loadtests.climb import SETTLING, Climb
 from loadtests.scenarios import Scenario
 
-AT_ONCE = 1_000.0
-"""Users a second: a step, or a spike, is there at once."""
+AT_ONCE = 100.0
+"""Users a second: a step, or a spike, is there at once. Of more, Locust warns."""
 
 LAG = 4.0
 """Seconds after which the last worker has told what it measured: Locust's workers do so every 3."""

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import gevent
+from gevent.event import Event
 from locust import User, task
 from locust.env import Environment
 from locust.exception import StopUser
@@ -20,8 +21,9 @@ from endpoint.target import Target
 from loadtests.bodies import ID_WIDTH, Bodies, Message
 from loadtests.budget import Budget
 from loadtests.checks import WRONG, Checked
-from loadtests.connection import Address, Connection, Failed
+from loadtests.connection import Connection
 from loadtests.schedule import Schedule
+from loadtests.sockets import Address, Failed
 from loadtests.tally import METHOD, Meter, Tally
 
 TURN: Final = 0.1
@@ -113,36 +115,46 @@ def address_of(target: Target) -> Address:
 class BatchUser(User):
     """Sends one batch after another, and looks at every answer."""
 
-    load: Load | None = None
-    """Shared by all users of a process; none in a worker that came too late for the run."""
+    load: Load
+    """Shared by all users of a process."""
+
+    _given: Final = Event()
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        if self.load is not None:
-            self._load = self.load
-            self._connection = Connection(self.load.address)
         self._messages: dict[int, Message] = {}
+        self._connection: Connection | None = None
+
+    @classmethod
+    def give(cls, load: Load) -> None:
+        """Say what users share; those that are there already have waited for it."""
+        cls.load = load
+        cls._given.set()
+
+    def on_start(self) -> None:
+        """Begin once there is something to send: a late worker has users before it has bodies."""
+        self._given.wait()
+        self._connection = Connection(self.load.address)
 
     def on_stop(self) -> None:
         """Close the connection."""
-        if self.load is not None:
+        if self._connection is not None:
             self._connection.close()
 
     @task
     def batches(self) -> None:
         """Send for a while, then let Locust look whether to stop."""
-        if self.load is None:
-            raise StopUser
         until = perf_counter() + TURN
         while perf_counter() < until:
             self._send()
-            if self._load.think:
-                gevent.sleep(self._load.think)
+            if self.load.think:
+                gevent.sleep(self.load.think)
             if self._state == LOCUST_STATE_STOPPING:
                 raise StopUser
 
     def _send(self) -> None:
-        load, connection = self._load, self._connection
+        load, connection = self.load, self._connection
+        assert connection is not None
         at = load.next()
         message = self._messages.get(at) or self._message(at)
         checked, meter = load.checked[at], load.meters[at]
@@ -155,13 +167,13 @@ class BatchUser(User):
             connection.exchange(*message.parts)
         except Failed as failed:
             load.in_doubt[at] += failed.in_doubt
-            self._failed(meter, left, NoAnswer(failed.kind))
+            self._failed(meter, left, NoAnswer(failed.kind), 0)
             return
         took = perf_counter() - left
         answer = connection.body
         if wrong := checked.failure(connection.status, answer):
             load.in_doubt[at] += 1
-            self._failed(meter, left, WrongAnswer(wrong))
+            self._failed(meter, left, WrongAnswer(wrong), len(answer))
             return
         load.answered[at] += 1
         meter.profiles += checked.named
@@ -174,10 +186,10 @@ class BatchUser(User):
         meter.latency.append(int(took * MICROSECONDS))
 
     def _message(self, at: int) -> Message:
-        message = self._messages[at] = self._load.bodies.each[at].message()
+        message = self._messages[at] = self.load.bodies.each[at].message()
         return message
 
-    def _failed(self, meter: Meter, left: float, problem: Exception) -> None:
+    def _failed(self, meter: Meter, left: float, problem: Exception, size: int) -> None:
         """Count a failure, under its own name, here and in Locust's statistics."""
         kind = str(problem)
         meter.failures[kind if isinstance(problem, NoAnswer) else WRONG + kind] += 1
@@ -185,7 +197,7 @@ class BatchUser(User):
             request_type=METHOD,
             name=meter.name,
             response_time=(perf_counter() - left) * 1000,
-            response_length=len(self._connection.body),
+            response_length=size,
             exception=problem,
             context={},
         )

@@ -22,7 +22,7 @@ from tests.suite.whole_runs import PROFILE
 
 LOCUST: Final = (
     *(sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py")),
-    *("--headless", "--only-summary", "--out", "out"),
+    *("--only-summary", "--out", "out"),
 )
 
 MOST_SECONDS: Final = 90
@@ -58,10 +58,12 @@ class Loaded:
         return [line for line in self.output.splitlines() if line.startswith("load")]
 
 
-def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
-    """Start a load run, in a process group of its own."""
+def started(
+    folder: Path, *options: str, headless: bool = True, inside: Sequence[str] = ()
+) -> "subprocess.Popen[str]":
+    """Start a load run, in a process group of its own; inside what another command makes."""
     return subprocess.Popen(
-        [*LOCUST, *options],
+        [*inside, *LOCUST, *(["--headless"] if headless else []), *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
         stdout=subprocess.PIPE,
@@ -83,16 +85,23 @@ def load(folder: Path, *options: str) -> Loaded:
     return ended(started(folder, *options), folder)
 
 
-def until_it_runs(process: "subprocess.Popen[str]") -> str:
-    """Wait until the users send; what was printed until then."""
+def until_it_says(process: "subprocess.Popen[str]", *said: str) -> str:
+    """Wait for a line with one of these texts; what was printed until then."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
         lines.append(line)
-        if "All users spawned" in line:
-            time.sleep(1.5)
+        if any(one in line for one in said):
             return "".join(lines)
-    raise AssertionError("the run ended before it began: " + "".join(lines))
+    raise AssertionError(f"the run ended before it said {said}: " + "".join(lines))
+
+
+def until_it_runs(process: "subprocess.Popen[str]") -> str:
+    """Wait until the users send; what was printed until then."""
+    # The second is what a master says whose workers are slow to tell of their users.
+    printed = until_it_says(process, "All users spawned", "Spawning is complete")
+    time.sleep(1.5)
+    return printed
 
 
 def live_target(folder: Path, base_url: str, safety: Sequence[str]) -> Path:

@@ -97,7 +97,8 @@ def main() -> None:
     monkey.patch_all()
     import ssl  # noqa: PLC0415
 
-    from loadtests.connection import Address, Connection, Failed  # noqa: PLC0415
+    from loadtests.connection import Connection  # noqa: PLC0415
+    from loadtests.sockets import Address, Failed  # noqa: PLC0415
 
     def exchange(connection: Connection, request: Request) -> Got:
         try:

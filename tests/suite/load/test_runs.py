@@ -1,6 +1,5 @@
 """Whole load runs: what a user gets, and what the exit code tells a CI job."""
 
-import os
 import signal
 from collections import Counter
 from pathlib import Path
@@ -102,6 +101,9 @@ def test_a_wrong_answer_is_a_failure_under_its_own_name(tmp_path: Path) -> None:
         (("--slo", "nowhere.toml"), "nowhere.toml"),
         (("--mock-defect", "nosuch"), "nosuch"),
         (("--baseline", "nowhere.json"), "nowhere.json"),
+        (("--out", "/proc/nowhere"), "--out /proc/nowhere"),
+        (("--requests-per-second", "0"), "invalid rate above 0 value: '0'"),
+        (("--stop-error-share", "7"), "invalid share from 0 to 1 value: '7'"),
     ],
 )
 def test_what_cannot_be_used_is_told(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
@@ -224,44 +226,3 @@ def test_no_more_is_sent_than_allowed_over_all_workers(tmp_path: Path) -> None:
 
     assert sends == 31, run.output
     assert "max_sends" in run.output
-
-
-# ------------------------------------------------------------------ several processes
-
-
-def test_two_processes_give_one_report(tmp_path: Path) -> None:
-    """With --processes 2 all that both measured stands in one run, and in the mock's journal."""
-    run = load(tmp_path, "--scenario", "rate", "--run-time", "4", "--processes", "2")
-
-    found = run.run("rate")
-    assert run.code == 0, run.output
-    assert found.complete
-    assert found.conservation.said == found.conservation.journal > 0
-    assert found.whole.requests == pytest.approx(200 * found.seconds, rel=0.5)
-
-
-def test_a_worker_that_is_killed_is_missed(tmp_path: Path) -> None:
-    """The report names the loss, keeps what was told, and the run is inconclusive."""
-    process = started(tmp_path, "--scenario", "rate", "--run-time", "8", "--processes", "2")
-    printed = until_it_runs(process)
-    os.kill(_children(process.pid)[0], signal.SIGKILL)
-
-    run = ended(process, tmp_path)
-
-    assert run.code == 6, printed + run.output
-    assert "a worker was lost" in run.output
-    assert run.run("rate").whole.requests > 0
-
-
-def _children(pid: int) -> list[int]:
-    """The workers of a master: its forks, not the mock that it has started."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            command = (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if parent == pid and b"locust" in command:
-            found.append(int(folder.name))
-    return found
