@@ -149,6 +149,13 @@ def test_an_unlisted_mode_finds_nobody(ask: Ask, formats: Formats, value: str) -
     ask.observe(names.sent_to_nobody(reply), "parameters.unknown-matching")
 
 
+@pytest.mark.clause("parameters.matching-values")
+@pytest.mark.parametrize("value", [1, True, {"mode": "email"}], ids=repr)
+def test_a_mode_that_is_no_text_finds_nobody(ask: Ask, value: JsonValue) -> None:
+    """What is no string is none of the eleven either, and does not stand for the default."""
+    ask.finds_nobody(ask.valid("json", matching=value), "json", either=True)
+
+
 @pytest.mark.clause("parameters.field-name-required")
 @pytest.mark.parametrize("mode", ["custom", "custom_sub"])
 @each_pair

@@ -72,6 +72,11 @@ def _matching_by_start(call: Call, body: bytes) -> bytes:
     return _with_matching(body, known)
 
 
+def _no_text_is_email(_: Call, body: bytes) -> bytes:
+    """A number or a boolean in the place of matching is passed over: the default holds."""
+    return re.sub(rb'"matching": ?(?:true|false|[0-9]+)', b'"matching":"email"', body, count=1)
+
+
 def _with_matching(body: bytes, known: Callable[[str], str]) -> bytes:
     def put(match: re.Match[bytes]) -> bytes:
         name = match[2].decode("utf-8", "replace")
@@ -226,6 +231,12 @@ DEFECTS: Final = (
         "parameters.field-name-chooses",
         "With custom_sub, whatever field_name says, the only field is searched.",
         Seams(request=_any_field_name_for_sub),
+    ),
+    Defect(
+        "matching-of-no-text-is-email",
+        "parameters.matching-values",
+        "matching that is no string is taken as email.",
+        Seams(body=_no_text_is_email),
     ),
     Defect(
         "json-mended",
