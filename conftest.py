@@ -59,6 +59,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "beside staging.toml, where it is there)",
     )
     group.addoption(
+        "--observe",
+        action="store_true",
+        help="only look what this target does where the documentation leaves a choice: the tests "
+        "of open clauses, which can break none; with --pin, keep it",
+    )
+    group.addoption(
         "--pin",
         action="store_true",
         help="write what this run observes into [observed] of the target file, from then on a "

@@ -37,7 +37,11 @@ def clauses_of(item: pytest.Item) -> tuple[str, ...]:
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the clauses or families that --clause names."""
+    """Keep the tests of the clauses or families that --clause names; with --observe, open ones."""
+    if config.getoption("observe"):
+        promised = [item for item in items if asks(item) and not _is_open(item)]
+        config.hook.pytest_deselected(items=promised)
+        items[:] = [item for item in items if item not in set(promised)]
     chosen = set(config.getoption("clause"))
     unknown = chosen - {part for one in clauses.load() for part in (one, one.partition(".")[0])}
     if unknown:

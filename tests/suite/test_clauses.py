@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts import clauses
+from contracts import clauses, page
 from contracts.clauses import Clause, ClausesError, Status
 from contracts.matching import MODES
+from tests.suite.runs import ROOT
 
 CLAUSES = [pytest.param(clause, id=clause.id) for clause in clauses.load().values()]
 
@@ -153,3 +154,10 @@ def test_every_mode_of_the_table_has_a_clause() -> None:
 
     assert len(named) == 11
     assert named <= set(clauses.load())
+
+
+def test_the_page_is_that_of_the_clauses() -> None:
+    """After a change: python -m contracts.page > docs/clauses.md."""
+    written = (ROOT / "docs" / "clauses.md").read_text(encoding="utf-8")
+
+    assert written == "\n".join(page.lines()) + "\n"

@@ -1,0 +1,63 @@
+"""The clauses as a page to read: `python -m contracts.page > docs/clauses.md`."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from contracts import clauses
+from contracts.clauses import Clause
+
+HEAD: Final = """\
+# The clauses
+
+Every promise that the suite holds a target to, by family; made from `contracts/clauses.toml` by
+`python -m contracts.page`.
+
+| status | where it stands | what a breach does |
+|---|---|---|
+| documented | on the endpoint's own page | fails the run |
+| elsewhere | on another page of the platform's documentation | fails the run, and says so |
+| inferred | it follows from a documented statement, for the reason given | fails the run |
+| open | nowhere, or pages contradict each other | it is observed; once pinned, a change fails |
+
+SEED is the endpoint's own page; the other names of sources are those of the project's collection of
+facts.
+"""
+
+
+def lines() -> Iterator[str]:
+    """The page, line by line."""
+    yield from HEAD.splitlines()
+    for family, members in groupby(clauses.load().values(), key=lambda clause: clause.family):
+        yield from (
+            "",
+            f"## {family}",
+            "",
+            "| clause | promise | status | source |",
+            "|---|---|---|---|",
+        )
+        yield from map(_row, members)
+
+
+def _row(clause: Clause) -> str:
+    promise = clause.sentence
+    if clause.alternatives:
+        promise += f" One of: {', '.join(clause.alternatives)}."
+    if clause.reasoning:
+        promise += f" *Because:* {clause.reasoning}"
+    cells = (f"`{clause.id}`", promise, clause.status, clause.source)
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    """A text that ends no cell of a table, and is no tag."""
+    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
+
+
+def main() -> None:
+    """Print the page."""
+    print("\n".join(lines()))
+
+
+if __name__ == "__main__":
+    main()
