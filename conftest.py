@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--observe",
         action="store_true",
         help="only look what this target does where the documentation leaves a choice: the tests "
-        "of open clauses, which can break none; with --pin, keep it",
+        "that observe it, few cases of each; with --pin, keep it",
     )
     group.addoption(
         "--pin",

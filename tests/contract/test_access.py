@@ -34,7 +34,7 @@ WRONG_TOKENS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.clause("access.token-required")
+@pytest.mark.clause("access.token-required", "access.missing-token-code")
 @each_pair
 def test_no_token_is_refused(ask: Ask, formats: Formats) -> None:
     """A request without a token is answered with an error."""
@@ -49,7 +49,7 @@ def test_a_null_token_is_refused(ask: Ask) -> None:
     ask.refuses({**ask.valid("json"), "token": None}, "json", either=True)
 
 
-@pytest.mark.clause("access.token-checked")
+@pytest.mark.clause("access.token-checked", "access.wrong-token-code")
 @pytest.mark.parametrize("wrong", WRONG_TOKENS)
 @each_pair
 def test_a_wrong_token_is_refused(ask: Ask, formats: Formats, wrong: str) -> None:

@@ -62,6 +62,7 @@ def test_an_answer_of_megabytes(ask: Ask, known: Known, fmt: Format) -> None:
     ask.finds(ask.batch(mode, ask.many(mode, 30_000), fmt), fmt)
 
 
+@pytest.mark.clause("answer.media-type")
 @SUCCESS
 @each_pair
 def test_nobody(ask: Ask, known: Known, formats: Formats) -> None:
@@ -74,6 +75,7 @@ def test_nobody(ask: Ask, known: Known, formats: Formats) -> None:
     ask.observe(names.media_type(reply), "answer.media-type")
 
 
+@pytest.mark.clause("answer.status-of-errors", "answer.text-of-errors")
 @ERROR
 @pytest.mark.parametrize("missing", ["token", "trigger_id", "data"])
 @each_pair

@@ -111,7 +111,7 @@ def test_a_batch_finds_what_its_items_find(
     ask.finds(ask.batch(mode, known.plan(mode, plan), formats.answer), formats.request)
 
 
-@pytest.mark.clause("batch.nobody-else")
+@pytest.mark.clause("batch.nobody-else", "batch.all-unmatched")
 @each_mode
 @each_pair
 @given(plan=plans.unmatched_plans())
@@ -142,7 +142,7 @@ def test_an_unmatched_item_changes_nothing(
     ask.finds(ask.batch(mode, [*items[:at], *nobody, *items[at:]], formats.answer), formats.request)
 
 
-@pytest.mark.clause("batch.duplicates")
+@pytest.mark.clause("batch.duplicates", "batch.repeats")
 @pytest.mark.parametrize("times", [2, 3, 50])
 @each_mode
 @each_pair
@@ -165,7 +165,7 @@ def test_all_values_of_a_profile_at_once(ask: Ask, known: Known, mode: str, fmt:
     ask.finds(ask.batch(mode, known.every(mode), fmt), fmt)
 
 
-@pytest.mark.clause("batch.union")
+@pytest.mark.clause("batch.union", "batch.order")
 @pytest.mark.parametrize("order", ["forwards", "backwards"])
 @each_mode
 @each_format

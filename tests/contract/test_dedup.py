@@ -96,7 +96,7 @@ def equally_long(ask: Ask, known: Known, formats: Formats) -> list[Params]:
     ]
 
 
-@pytest.mark.clause("dedup.same-answer")
+@pytest.mark.clause("dedup.same-answer", "dedup.headers")
 @each_pair
 def test_a_repeat_is_answered_alike(ask: Ask, formats: Formats) -> None:
     """The same request with the same request id is answered as the first time."""

@@ -165,7 +165,7 @@ def test_a_chunked_body_over_the_limit_is_refused(sized: Sized, known: Known, fm
     )
 
 
-@pytest.mark.clause("limit.answer", "limit.answer-format")
+@pytest.mark.clause("limit.answer", "limit.answer-format", "limit.status")
 @pytest.mark.parametrize("answer", ["json", "xml", None], ids=["json", "xml", "default"])
 @each_format
 def test_the_over_limit_answer(

@@ -76,7 +76,7 @@ def test_half_a_push_subscription_finds_nobody(
     ask.finds_or_is_refused(ask.batch("push_sub", halves, formats.answer), formats.request)
 
 
-@pytest.mark.clause("matching.own-key")
+@pytest.mark.clause("matching.own-key", *ODD_VALUES.values())
 @pytest.mark.parametrize("value", ODD_VALUES)
 @each_mode
 @each_pair
@@ -108,7 +108,7 @@ def test_a_value_with_a_lookalike_finds_its_own(ask: Ask, fmt: Format, twin: Ide
     ask.finds(ask.batch("custom", [twin.item], fmt), fmt)
 
 
-@pytest.mark.clause("matching.own-key")
+@pytest.mark.clause("matching.own-key", "batch.foreign-keys")
 @each_mode
 @each_pair
 def test_a_key_of_another_mode_finds_nobody(

@@ -104,7 +104,7 @@ def test_no_data_is_refused(ask: Ask, formats: Formats) -> None:
     ask.refuses(ask.valid(formats.answer, data=None), formats.request)
 
 
-@pytest.mark.clause("parameters.trigger-id-chooses")
+@pytest.mark.clause("parameters.trigger-id-chooses", "parameters.unknown-trigger")
 @pytest.mark.parametrize("other", UNKNOWN_TRIGGERS)
 @each_pair
 def test_an_unknown_campaign_is_sent_to_nobody(ask: Ask, formats: Formats, other: str) -> None:
@@ -139,7 +139,7 @@ def test_a_fraction_is_no_campaign(ask: Ask, formats: Formats) -> None:
     ask.finds_nobody(params, formats.request, either=True)
 
 
-@pytest.mark.clause("parameters.matching-values")
+@pytest.mark.clause("parameters.matching-values", "parameters.unknown-matching")
 @pytest.mark.parametrize("value", NOT_A_MODE)
 @each_pair
 def test_an_unlisted_mode_finds_nobody(ask: Ask, formats: Formats, value: str) -> None:
@@ -168,7 +168,7 @@ def test_custom_without_field_name_finds_nobody(
     ask.finds_nobody(params, formats.request)
 
 
-@pytest.mark.clause("parameters.field-name-chooses")
+@pytest.mark.clause("parameters.field-name-chooses", "parameters.unknown-field-name")
 @pytest.mark.parametrize("mode", ["custom", "custom_sub"])
 @pytest.mark.parametrize("other", ["{}_2", "No_{}"])
 @each_pair

@@ -207,7 +207,7 @@ def test_skip_triggers_false(ask: Ask, formats: Formats) -> None:
     ask.finds(ask.valid(formats.answer, skip_triggers=False), formats.request)
 
 
-@pytest.mark.clause("payload.skip-triggers")
+@pytest.mark.clause("payload.skip-triggers", "payload.skip-triggers-effect")
 @each_pair
 def test_skip_triggers_true(ask: Ask, formats: Formats) -> None:
     """skip_triggers true is accepted; whether it keeps the campaign from being sent is open."""

@@ -129,7 +129,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep what was chosen, the plainest first."""
     usage.require_cases(config, items, config.stash[RUN].deviations)
     selection.choose(config, items)
-    if config.option.effort == "smoke":
+    if config.option.effort == "smoke" or config.option.observe:
         selection.thin(config, items)
     selection.arrange(items, live=config.stash[RUN].target.safety.live)
     selection.put_first(items, {one.kept.test for one in config.stash[PAST]})

@@ -37,11 +37,11 @@ def clauses_of(item: pytest.Item) -> tuple[str, ...]:
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the clauses or families that --clause names; with --observe, open ones."""
+    """Keep the tests that --clause names, or that see what --observe looks for."""
     if config.getoption("observe"):
-        promised = [item for item in items if asks(item) and not _is_open(item)]
-        config.hook.pytest_deselected(items=promised)
-        items[:] = [item for item in items if item not in set(promised)]
+        others = {item for item in items if asks(item) and not _observes(item)}
+        config.hook.pytest_deselected(items=list(others))
+        items[:] = [item for item in items if item not in others]
     chosen = set(config.getoption("clause"))
     unknown = chosen - {part for one in clauses.load() for part in (one, one.partition(".")[0])}
     if unknown:
@@ -96,6 +96,12 @@ def _is_open(item: pytest.Item) -> bool:
     """Whether a test is about open clauses alone, which can break no run."""
     known = clauses.load()
     return all(known[clause].status == "open" for clause in clauses_of(item))
+
+
+def _observes(item: pytest.Item) -> bool:
+    """Whether a test looks what the target does about an open clause, whatever else it checks."""
+    known = clauses.load()
+    return any(known[clause].status == "open" for clause in clauses_of(item))
 
 
 def _family(item: pytest.Item) -> int:
