@@ -59,6 +59,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "beside staging.toml, where it is there)",
     )
     group.addoption(
+        "--dry-run",
+        action="store_true",
+        help="send nothing to the target: count what would be sent, with the embedded mock in its "
+        "place",
+    )
+    group.addoption(
         "--observe",
         action="store_true",
         help="only look what this target does where the documentation leaves a choice: the tests "

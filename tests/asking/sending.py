@@ -136,6 +136,7 @@ class Sending(Building):
         options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
         call = Call(body, **options)
         self.ledger.requests += 1
+        self.ledger.sent_bytes += len(body)
         self.recent.append(call)
         answer = self.latest = self.client.call(call)
         self.ledger.timed_out += answer.ending is Ending.TIMED_OUT

@@ -82,6 +82,8 @@ class Ledger:
     traffic: Traffic = field(default_factory=Traffic)
     """The requests by mode, formats, kind and size."""
     requests: int = 0
+    sent_bytes: int = 0
+    """Bytes of all bodies that were sent."""
     timed_out: int = 0
     """Requests that were not answered in time."""
     gateway: int = 0
@@ -163,6 +165,7 @@ class Ledger:
         self.refusals.update({int(code): times for code, times in other.refusals.items()})
         self.traffic.add(other.traffic)
         self.requests += other.requests
+        self.sent_bytes += other.sent_bytes
         self.timed_out += other.timed_out
         self.valid += other.valid
         self.stopped = self.stopped or other.stopped

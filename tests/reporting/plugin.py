@@ -1,41 +1,44 @@
 """The pytest plugin: opens the target, turns test reports into cases, ends with a verdict."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
-from _pytest.outcomes import Skipped
 from hypothesis import HealthCheck, Phase, settings
 
 from contracts import clauses
 from endpoint import target as targets
-from tests.deviations import judging
 from tests.repeat import past
 from tests.reporting import (
     building,
+    cases,
     environment,
     others,
     parallel,
     pinning,
+    rehearsal,
     selection,
     terminal,
     timebox,
     usage,
     writing,
 )
-from tests.reporting.ledger import Case, Outcome
+from tests.reporting.ledger import Outcome
 from tests.reporting.model import Report
 from tests.reporting.run import Run
 from tests.reporting.selection import asks, clauses_of
-from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
+from tests.reporting.verdicts import NotRun
 
 RUN: Final = pytest.StashKey[Run]()
 
 PAST: Final = pytest.StashKey[tuple[past.Past, ...]]()
 """Breaches that earlier runs have kept of the target, where they are to be asked first."""
+
+SPARED: Final = pytest.StashKey[targets.Target]()
+"""The target of a dry run, which is not asked."""
 
 REPORT: Final = pytest.StashKey[Report]()
 
@@ -45,18 +48,10 @@ UNWRITTEN: Final = pytest.StashKey[str]()
 PINNED: Final = pytest.StashKey[tuple[str, ...]]()
 """What `--pin` has done, in lines."""
 
-PLACE: Final = pytest.StashKey[int]()
-"""An item's number among all that run."""
-
 EXAMPLES: Final = {"smoke": 2, "ci": 10, "nightly": 300}
 """Values that Hypothesis draws for one case, by effort."""
 
-NO_CASE: Final = "no profile of the target file has a value that could show it"
-
 CUT_SHORT: Final = "interrupted"
-
-BEFORE: Final = pytest.StashKey[int]()
-"""Requests that were sent before an item ran."""
 
 LIVE_EXAMPLES: Final = 1
 """The same on a live target, where each one is a message to somebody."""
@@ -73,6 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
         # What is about to be pinned is held against nothing that was.
         target = replace(target, observed={})
     usage.require(config, target)
+    if options.dry_run:
+        config.stash[SPARED], target = target, rehearsal.stand_in(target)
     try:
         deviations = usage.deviations(config)
     except targets.TargetError as problem:
@@ -134,7 +131,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     selection.arrange(items, live=config.stash[RUN].target.safety.live)
     selection.put_first(items, {one.kept.test for one in config.stash[PAST]})
     for place, item in enumerate(items):
-        item.stash[PLACE] = place
+        item.stash[cases.PLACE] = place
         others.label(config, item, clauses_of(item))
 
 
@@ -163,7 +160,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     except KeyboardInterrupt:
         run = item.config.stash[RUN]
         if asks(item) and all(case.nodeid != item.nodeid for case in run.ledger.cases):
-            run.ledger.cases.append(_case(item, NotRun(CUT_SHORT), run))
+            run.ledger.cases.append(cases.case_of(item, NotRun(CUT_SHORT), run))
             report = parallel.skipped(item.nodeid, item.location, CUT_SHORT)
             item.ihook.pytest_runtest_logreport(report=report)
         raise
@@ -175,7 +172,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run = item.config.stash[RUN]
     if asks(item) and run.is_open:
         run.ask.current = clauses_of(item)
-        item.stash[BEFORE] = run.ledger.requests
+        item.stash[cases.BEFORE] = run.ledger.requests
         timebox.require_time(item.config, run)
 
 
@@ -191,15 +188,15 @@ def pytest_runtest_makereport(
         return report
     if report.when == "setup" and report.passed:
         if parallel.is_worker(item.config):
-            parallel.tell(report, _case(item, NotRun(CUT_SHORT), run))
+            parallel.tell(report, cases.case_of(item, NotRun(CUT_SHORT), run))
         return report
     error = call.excinfo.value if call.excinfo else None
-    case = _case(item, error, run)
+    case = cases.case_of(item, error, run)
     run.ledger.cases.append(case)
     if parallel.is_worker(item.config):
         parallel.tell(report, case)
     # JUnit takes a case's properties from the item, once it is torn down.
-    item.user_properties.extend(_properties(case))
+    item.user_properties.extend(cases.properties(case))
     if run.ledger.stopped:
         item.session.shouldstop = run.ledger.stopped
     if case.outcome is Outcome.DEVIATES:
@@ -220,7 +217,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
     run.interrupted = exitstatus not in ended and not run.ledger.stopped
-    if not run.was_asked:
+    if not run.was_asked or SPARED in session.config.stash:
         return
     run.judge_deviations()
     if not run.interrupted:
@@ -242,76 +239,14 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """End with the table of clauses, then each breach on one screen."""
+    run, spared = config.stash[RUN], config.stash.get(SPARED, None)
+    if spared is not None and run.is_open:
+        terminalreporter.section("dry run", sep="=")
+        for line in rehearsal.lines(run, spared):
+            terminalreporter.write_line(line)
     if report := config.stash.get(REPORT, None):
         terminal.summary(terminalreporter, report)
-        page = config.stash[RUN].reports / f"{writing.NAME}.html"
+        page = run.reports / f"{writing.NAME}.html"
         terminalreporter.write_line(config.stash[UNWRITTEN] or f"report: {page}")
         for line in config.stash.get(PINNED, ()):
             terminalreporter.write_line(line)
-
-
-def _properties(case: Case) -> Iterator[tuple[str, str]]:
-    """What JUnit says of a case beside its outcome: of each clause its id, status and source."""
-    known = clauses.load()
-    for clause in case.clauses:
-        yield from (
-            ("clause", clause),
-            ("status", known[clause].status),
-            ("source", known[clause].source),
-        )
-    yield "outcome", str(case.outcome)
-    if case.breach:
-        yield "broken", case.breach.clause
-
-
-def _case(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
-    about = run.ask.current or clauses_of(item)
-    outcome, reason, breach = Outcome.HELD, "", next(_breaches(error), None)
-    match error:
-        case None:
-            pass
-        case Unsupported() | NotRun():
-            unsupported = isinstance(error, Unsupported)
-            outcome, reason = Outcome.UNSUPPORTED if unsupported else Outcome.NOT_RUN, str(error)
-        case Skipped():
-            # pytest's own, for a test that the target file's profiles give no case to.
-            about, outcome, reason = clauses_of(item), Outcome.UNSUPPORTED, NO_CASE
-        case _ if breach is not None:
-            breach = run.diagnosis.told(breach)
-            outcome, reason = Outcome.BROKEN, str(breach)
-        case _:
-            outcome, reason = Outcome.NO_VERDICT, f"{type(error).__name__}: {error}"
-            if isinstance(error, Unreachable):
-                run.ledger.stopped = run.ask.hide(str(error))
-    told = run.telling.told(breach, _met_by(item)) if breach else None
-    hide = run.telling.hide
-    if told and (
-        excuse := judging.excused(told.clause, _met_by(item), run.deviations, run.started.date())
-    ):
-        outcome, reason = Outcome.DEVIATES, str(excuse)
-    sent = run.ledger.requests - item.stash.get(BEFORE, run.ledger.requests)
-    return Case(
-        item.nodeid, about, outcome, hide(reason) if reason else "", told, item.stash[PLACE], sent
-    )
-
-
-def _met_by(item: pytest.Item) -> str:
-    """The test that met a breach: of a past one, the test that met it first."""
-    params = (
-        item.callspec.params
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-        else {}
-    )
-    earlier = params.get("past")
-    return earlier.kept.test if isinstance(earlier, past.Past) else item.nodeid
-
-
-def _breaches(error: BaseException | None) -> Iterator[Breach]:
-    """The breaches in an error, also in what Hypothesis wraps around one that comes and goes."""
-    if isinstance(error, Breach):
-        yield error
-    if error is None:
-        return
-    nested = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    for inner in (*nested, error.__cause__, error.__context__):
-        yield from _breaches(inner)

@@ -36,6 +36,10 @@ def require(config: pytest.Config, target: Target) -> None:
     for clause, pinned in target.observed.items():
         if wrong := _wrong_pin(clause, str(pinned)):
             raise pytest.UsageError(wrong)
+    if options.dry_run and (options.pin or parallel.is_wanted(config)):
+        raise pytest.UsageError(
+            "--dry-run counts in one process and writes nothing: no -n, no --pin"
+        )
     if target.safety.live and parallel.is_wanted(config):
         raise pytest.UsageError("a live target is asked by one process, which counts: no -n")
     if options.minutes is not None and options.minutes <= 0:
