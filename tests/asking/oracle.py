@@ -10,13 +10,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Literal, TypeAlias, TypeVar, get_args
+from typing import Literal, TypeAlias, get_args
 
 from contracts.matching import MODES, ItemKey, Mode, Place, Search
 from contracts.model import FORMATS, Format, Item
 from endpoint.target import Profile, PushSubscription
-
-_T = TypeVar("_T")
+from tests.asking.counting import counted
 
 Value: TypeAlias = str | int
 Values: TypeAlias = tuple[Value, ...]
@@ -68,17 +67,6 @@ def values_at(profile: Profile, place: Place) -> tuple[Values, ...]:
             for one in held
         )
     return ((held,),) if isinstance(held, str | int) else ()
-
-
-def counted(items: Iterable[_T]) -> list[tuple[_T, int]]:
-    """The items, each with how often it stands there.
-
-    A batch of 30,000 that repeats one dict object 10,000 times is looked at three times; equal
-    items that are objects of their own are not brought together.
-    """
-    batch = list(items)
-    times = Counter(map(id, batch))
-    return [(item, times[key]) for key, item in {id(item): item for item in batch}.items()]
 
 
 Reading = Literal["json", "xml", "lenient"]

@@ -15,8 +15,8 @@ from endpoint.answer import Answer, Call, Ending, Upload
 from endpoint.client import Client, Options
 from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
+from tests.asking.counting import counted
 from tests.asking.judge import Judge
-from tests.asking.oracle import counted
 from tests.asking.placement import Placement
 from tests.asking.purposes import Purpose
 from tests.asking.question import Among, Growth, Written
