@@ -167,6 +167,7 @@ def running(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},
+        process_group=0,  # Ctrl-C is its parent's: the child ends with its standard input
     )
     try:
         base_url = _address(process, to_line(configuration))
