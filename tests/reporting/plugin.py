@@ -16,6 +16,7 @@ from tests.reporting import (
     building,
     cases,
     environment,
+    interrupts,
     others,
     parallel,
     pinning,
@@ -83,6 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
         deviations=deviations,
         shows_personal=options.show_values,
     )
+    config.pluginmanager.register(interrupts.Interrupts())
     found = past.of(run.reports, target) if options.past_first else ()
     config.stash[PAST] = tuple(found)
     if parallel.is_wanted(config) and not parallel.is_worker(config):
