@@ -114,7 +114,7 @@ class Engine:
     def _answer_format(self, call: Call, request: Request) -> Format:
         """The format of the answer: the body's, or what URL or Accept say by the policy."""
         behaviour = self.behaviour
-        in_url = parse_qs(call.query).get("format", [None])[0]
+        in_url = _in_url(call, "format")
         media_type = call.headers.get("accept", "").lower()
         accepted = next((name for name in FORMATS if f"application/{name}" in media_type), None)
         for asked, policy in ((accepted, behaviour.accept), (in_url, behaviour.url_format)):
@@ -148,7 +148,7 @@ class Engine:
             scheme, _, token = call.headers.get("authorization", "").partition(" ")
             places["header"] = token if scheme.lower() == "bearer" else None
         if behaviour.token_in_url:
-            places["url"] = parse_qs(call.query).get("token", [None])[0]
+            places["url"] = _in_url(call, "token")
         places = {behaviour.first_place: places.get(behaviour.first_place), **places}
         given = [token for token in places.values() if token]
         right = [token for token in given if token == self.settings.token]
@@ -248,6 +248,10 @@ class Engine:
 
 def _request_id(call: Call, names: Sequence[str] = ("request-id", "x-request-id")) -> str:
     return next((value for name in names if (value := call.headers.get(name))), "")
+
+
+def _in_url(call: Call, name: str) -> str | None:
+    return parse_qs(call.query).get(name, [None])[0] if call.query else None
 
 
 def _takes_gzip(call: Call) -> bool:

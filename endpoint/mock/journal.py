@@ -72,7 +72,8 @@ class Journal:
         self.weight += new.weight
         self.requests += 1
         self.sends += len(new.known) + len(new.digits) // DIGITS
-        self.counts.update(new.known)
+        if new.known:
+            self.counts.update(new.known)
         self._count_batch(new)
         while self.entries and (self.weight > MOST_BYTES or len(self.entries) > MOST_ENTRIES):
             self.weight -= self.entries.popleft().weight
