@@ -20,6 +20,7 @@ from tests.reporting import (
     others,
     parallel,
     pinning,
+    progress,
     rehearsal,
     selection,
     terminal,
@@ -103,6 +104,14 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile(effort)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Tell how far the run is where pytest would print a dot; with `-v` it names each test."""
+    config = session.config
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and config.option.verbose <= 0 and not parallel.is_worker(config):
+        config.pluginmanager.register(progress.Progress(reporter))
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
