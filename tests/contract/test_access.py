@@ -114,21 +114,25 @@ def test_a_wrong_token_in_the_url_is_refused(ask: Ask, fmt: Format) -> None:
     ask.refuses(ask.valid(fmt, token=None), fmt, query=query)
 
 
-@pytest.mark.clause("access.token-in-header")
-def test_token_in_the_header(ask: Ask) -> None:
-    """Authorization: Bearer instead of the body's token is accepted or refused."""
+@pytest.mark.clause("access.token-in-header", "format.default")
+@pytest.mark.parametrize("asked", [None, "json", "xml"], ids=str)
+@each_format
+def test_token_in_the_header(ask: Ask, fmt: Format, asked: Format | None) -> None:
+    """Authorization: Bearer instead of the body's token is accepted or refused, as ever else."""
     headers = {"Authorization": f"Bearer {ask.target.token.reveal()}"}
 
-    reply = ask.finds_or_is_refused(ask.valid("json", token=None), "json", headers=headers)
+    reply = ask.finds_or_is_refused(ask.valid(asked, token=None), fmt, headers=headers)
 
     ask.observe(names.accepted(reply))
 
 
-@pytest.mark.clause("access.token-in-url")
-def test_token_in_the_url(ask: Ask) -> None:
-    """?token= instead of the body's token is accepted or refused."""
+@pytest.mark.clause("access.token-in-url", "format.default")
+@pytest.mark.parametrize("asked", [None, "json", "xml"], ids=str)
+@each_format
+def test_token_in_the_url(ask: Ask, fmt: Format, asked: Format | None) -> None:
+    """?token= instead of the body's token is accepted or refused, as ever else."""
     query = urlencode({"token": ask.target.token.reveal()})
 
-    reply = ask.finds_or_is_refused(ask.valid("json", token=None), "json", query=query)
+    reply = ask.finds_or_is_refused(ask.valid(asked, token=None), fmt, query=query)
 
     ask.observe(names.accepted(reply))

@@ -1,5 +1,7 @@
 """Repeated requests: answered from memory or not, always rightly (DEDUP, DEDUP-adm)."""
 
+import base64
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -29,6 +31,21 @@ RESEMBLING: dict[str, Callable[[str], str]] = {
 """In what another request id may differ from an earlier one: each makes it a fresh one."""
 
 
+IDS: dict[str, Callable[[], str]] = {
+    "usual": lambda: f"a{fresh_id()}",
+    "long": lambda: "-".join(("a", fresh_id(), "0" * 80, fresh_id())),
+}
+"""Request ids by length: the usual one is a UUID and a letter, the long one has 155 characters."""
+
+FORMS: dict[str, Callable[[], str]] = {
+    "long": IDS["long"],
+    "digits": lambda: str(uuid.uuid4().int),
+    "Base64": lambda: base64.b64encode(b"\xfb\xff" + uuid.uuid4().bytes).decode(),
+    "a sentence": lambda: f"order no. {uuid.uuid4().int}, sent (again) by: cron@host/7; try=2",
+}
+"""Request ids of other forms than a UUID's."""
+
+
 @pytest.mark.clause("dedup.fresh-id")
 @each_pair
 def test_a_fresh_id_is_executed(ask: Ask, known: Known, formats: Formats) -> None:
@@ -48,13 +65,14 @@ def test_the_same_body_with_a_fresh_id(ask: Ask, formats: Formats) -> None:
 
 @pytest.mark.clause("dedup.fresh-id")
 @pytest.mark.parametrize("difference", RESEMBLING)
+@pytest.mark.parametrize("length", IDS)
 @each_format
 def test_an_id_that_resembles_another_is_fresh(
-    ask: Ask, known: Known, fmt: Format, difference: str
+    ask: Ask, known: Known, fmt: Format, length: str, difference: str
 ) -> None:
     """Another request under an id that differs by little from an earlier one is executed."""
     first, second = known.two(known.widest_mode)
-    request_id = f"a{fresh_id()}"
+    request_id = IDS[length]()
     earlier = ask.batch(known.widest_mode, [first.item], fmt)
     ask.finds(earlier, fmt, request_id=request_id)
 
@@ -133,6 +151,26 @@ def test_repeats_are_marked_by_both_headers(ask: Ask, formats: Formats) -> None:
         if not key or word.lower() != "true":
             came = f"Duplicate-Key: {key or 'none'}, Duplicate-Request: {word or 'none'}"
             ask.fail(reply.answer, came, "Duplicate-Key with a value, Duplicate-Request: true")
+
+
+@pytest.mark.clause("dedup.any-form")
+@pytest.mark.parametrize("form", FORMS)
+def test_an_id_of_any_form_is_remembered(ask: Ask, form: str) -> None:
+    """A repeat under an unusual id is marked, where one under a plain id is."""
+    if marks(repeated(ask, fresh_id())) is None:
+        raise Unsupported("the target marks no repeats")
+
+    request_id = FORMS[form]()
+    unusual = repeated(ask, request_id)
+    if marks(unusual) is None:
+        came = f"a repeat under {request_id!r} that is not marked"
+        ask.fail(unusual.answer, came, "one that is marked, as under a UUID")
+
+
+def repeated(ask: Ask, request_id: str) -> Reply:
+    """The answer to the second of two requests under one id."""
+    ask.finds(ask.valid("json"), "json", request_id=request_id)
+    return ask.finds(ask.valid("json"), "json", request_id=request_id)
 
 
 def marks(reply: Reply) -> tuple[str, str] | None:

@@ -56,6 +56,20 @@ def _digits(request_id: str) -> str:
     return "".join(filter(str.isdigit, request_id))
 
 
+def _only_ids(kept: Callable[[str], bool]) -> Keyed:
+    """Requests are remembered under some ids only."""
+
+    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+        request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+        return key if kept(request_id) else None
+
+    return known_by
+
+
+def _is_word(request_id: str) -> bool:
+    return request_id.replace("-", "").isalnum()
+
+
 def _remember(call: Call, reply: Reply) -> Reply:
     call.server["remembered"] = reply
     return reply
@@ -124,6 +138,24 @@ DEFECTS: Final = (
         "dedup.fresh-id",
         "Of a request id only the first 36 characters count: those of a UUID.",
         Seams(repeat=_by_part_of_id(lambda one: one[:36])),
+    ),
+    Defect(
+        "repeat-by-id-of-64",
+        "dedup.fresh-id",
+        "Of a request id only the first 64 characters count: the column holds no more.",
+        Seams(repeat=_by_part_of_id(lambda one: one[:64])),
+    ),
+    Defect(
+        "repeat-by-long-id-lost",
+        "dedup.any-form",
+        "A request id of more than 64 characters is passed over.",
+        Seams(repeat=_only_ids(lambda one: len(one) <= 64)),
+    ),
+    Defect(
+        "repeat-by-words-only",
+        "dedup.any-form",
+        "A request id that holds more than letters, digits and dashes is passed over.",
+        Seams(repeat=_only_ids(_is_word)),
     ),
     Defect(
         "repeat-by-id-digits",
