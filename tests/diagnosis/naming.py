@@ -20,11 +20,13 @@ Rule: TypeAlias = Callable[[Finding], str]
 
 _OF_FRESH_REQUESTS: Final = frozenset({"dedup.fresh-id", "dedup.other-body"})
 
+_OF_HEADERS: Final = "transport.answered"
+
 _OF_TRANSPORT: Final = (
     (Feature.REQUEST_ID, "dedup.same-answer"),
     (Feature.CODING, "transport.compressed-answer"),
     (Feature.EXPECT, "transport.expect"),
-    (Feature.HEADERS, "transport.answered"),
+    (Feature.HEADERS, _OF_HEADERS),
 )
 
 
@@ -43,7 +45,9 @@ def _travel(finding: Finding) -> str:
     about = next(iter(finding.experiment.ask.current), "")
     if about in _OF_FRESH_REQUESTS and finding.needed & {Feature.REQUEST_ID, Feature.HEADERS}:
         return about
-    return next((clause for feature, clause in _OF_TRANSPORT if feature in finding.needed), "")
+    named = next((clause for feature, clause in _OF_TRANSPORT if feature in finding.needed), "")
+    # A test of what a header says (a token, a format) is about that, and not about headers.
+    return "" if named == _OF_HEADERS and about != _OF_HEADERS else named
 
 
 def _pieces(finding: Finding) -> str:
