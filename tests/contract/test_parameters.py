@@ -29,6 +29,16 @@ UNKNOWN_TRIGGERS: dict[str, Callable[[int], int]] = {
 }
 """No campaigns that anybody would have, by the number of one that exists."""
 
+OTHER_FIELDS: dict[str, Callable[[str], str]] = {
+    "longer": lambda name: f"{name}_2",
+    "with a prefix": lambda name: f"No_{name}",
+    "its beginning": lambda name: name[:-1] or f"{name}0",
+    "its first letter": lambda name: name[:1] if name[1:] else f"{name}1",
+    "its end": lambda name: name[1:] or f"{name}2",
+    "a pattern": lambda name: f"{name[0]}%",
+}
+"""Names of fields that nobody would have beside a known one."""
+
 NOT_A_MODE = ("telepathy", "emails", "email_", "e-mail", "profile", "push", "custom_subs", "sub")
 
 ECHOES = {
@@ -170,15 +180,14 @@ def test_custom_without_field_name_finds_nobody(
 
 @pytest.mark.clause("parameters.field-name-chooses", "parameters.unknown-field-name")
 @pytest.mark.parametrize("mode", ["custom", "custom_sub"])
-@pytest.mark.parametrize("other", ["{}_2", "No_{}"])
+@pytest.mark.parametrize("other", OTHER_FIELDS)
 @each_pair
 def test_another_field_name_finds_nobody(
     ask: Ask, known: Known, formats: Formats, mode: str, other: str
 ) -> None:
     """A value is searched in the field that field_name names, and in no other."""
-    params = ask.batch(
-        mode, known.some(mode), formats.answer, field_name=other.format(ask.target.field_name)
-    )
+    field_name = OTHER_FIELDS[other](ask.target.field_name)
+    params = ask.batch(mode, known.some(mode), formats.answer, field_name=field_name)
 
     reply = ask.finds_nobody(params, formats.request)
 

@@ -103,6 +103,12 @@ def _any_field_name(call: Call, request: Request, settings: Settings) -> Request
     return request
 
 
+def _field_by_start(call: Call, request: Request, settings: Settings) -> Request:
+    if request.field_name and settings.field_name.startswith(request.field_name):
+        request.field_name = settings.field_name
+    return request
+
+
 def _any_field_name_for_sub(call: Call, request: Request, settings: Settings) -> Request:
     return _any_field_name(call, request, settings) if request.matching == "custom_sub" else request
 
@@ -225,6 +231,12 @@ DEFECTS: Final = (
         "parameters.field-name-chooses",
         "Whatever field_name says, the only field is searched.",
         Seams(request=_any_field_name),
+    ),
+    Defect(
+        "field-name-by-start",
+        "parameters.field-name-chooses",
+        "The beginning of a field's name is enough.",
+        Seams(request=_field_by_start),
     ),
     Defect(
         "any-field-name-for-sub",
