@@ -31,7 +31,7 @@ class Ending(StrEnum):
     NOT_HTTP = "not HTTP"
     """What came cannot be read as HTTP: garbage, broken chunks, a broken compression."""
     TOO_LARGE = "too large"
-    """The answer is larger than the client reads (`client.MOST_ANSWER_BYTES`)."""
+    """The answer is larger than the client reads (`client.most_answer_bytes`)."""
     UNREACHABLE = "unreachable"
     """No connection: name, address, port, proxy or certificate. Nothing was sent."""
 

@@ -29,6 +29,16 @@ from endpoint.transport import Transport
 MOST_ANSWER_BYTES: Final = 1 << 26
 """64 MiB, before and after compression: 250,000 ids in indented XML take a third of it."""
 
+_MOST_ANSWER_TO_NOTHING: Final = 1 << 20
+"""Bytes of an answer, however small the request: 10,000 ids in indented XML."""
+
+_MOST_ANSWER_TO_A_BYTE: Final = 16
+"""Further bytes for each of the body. An item of a dozen bytes finds a profile, and an indented
+`<result>` of one is a hundred bytes long."""
+
+_KEPT_OF_TOO_LARGE: Final = 1 << 16
+"""Bytes of an answer beyond all bounds that are kept to be shown; thousands may be alike."""
+
 USER_AGENT: Final = "start-batch-suite"
 
 CHUNK_BYTES: Final = 1 << 16
@@ -137,6 +147,7 @@ class Client:
         started = time.monotonic()
         response: Response | None = None
         body = bytearray()
+        most = most_answer_bytes(call)
         problem: Exception | None = None
         try:
             response = transport.send(
@@ -146,7 +157,7 @@ class Client:
                 verify=self._verify(),
                 proxies=self._proxies(),
             )
-            _read(response, body)
+            _read(response, body, most)
         except _PROBLEMS as error:
             problem = error
         finally:
@@ -177,10 +188,11 @@ class Client:
         if not answer.answered or not coding or not answer.body:
             return answer
         try:
-            return replace(answer, body=unpack(answer.body, coding, MOST_ANSWER_BYTES))
+            return replace(answer, body=unpack(answer.body, coding, most_answer_bytes(answer.call)))
         except Unpackable as error:
             ending = Ending.TOO_LARGE if error.too_large else Ending.NOT_HTTP
-            return replace(answer, ending=ending, detail=self._told(str(error)))
+            kept = answer.body[:_KEPT_OF_TOO_LARGE] if error.too_large else answer.body
+            return replace(answer, ending=ending, body=kept, detail=self._told(str(error)))
 
     def _prepare(self, exchange: Exchange, request_id: str) -> PreparedRequest:
         call = exchange.call
@@ -239,11 +251,22 @@ def _headers(call: Call, request_id: str) -> CaseInsensitiveDict[str]:
     )
 
 
-def _read(response: Response, body: bytearray) -> None:
+def most_answer_bytes(call: Call) -> int:
+    """How many bytes of an answer are read, before and after compression.
+
+    No correct answer to the call is longer. The bound keeps a run against a server that never
+    stops talking as short, and as small, as one against a server that does.
+    """
+    grown = _MOST_ANSWER_TO_NOTHING + _MOST_ANSWER_TO_A_BYTE * len(call.body or b"")
+    return min(grown, MOST_ANSWER_BYTES)
+
+
+def _read(response: Response, body: bytearray, most: int) -> None:
     for piece in response.raw.stream(1 << 16, decode_content=False):
         body += piece
-        if len(body) > MOST_ANSWER_BYTES:
-            raise endings.TooLarge(f"the answer has more than {MOST_ANSWER_BYTES} bytes")
+        if len(body) > most:
+            del body[_KEPT_OF_TOO_LARGE:]
+            raise endings.TooLarge(f"the answer has more than {most} bytes")
 
 
 def _answer(call: Call, request_id: str, exchange: Exchange, response: Response | None) -> Answer:

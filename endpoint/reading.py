@@ -12,6 +12,9 @@ from endpoint.exchange import Exchange
 _BUFFER: Final = 1 << 16
 """Bytes that are asked of the system at once."""
 
+_LATE_SECONDS: Final = 0.5
+"""After its time an answer may go on coming for as long: it may be this process that was slow."""
+
 
 class _Bounded(io.RawIOBase):
     """The receiving side of a connection, with an end in time and an eye on what comes."""
@@ -31,9 +34,9 @@ class _Bounded(io.RawIOBase):
             buffer[:size] = exchange.early[:size]
             del exchange.early[:size]
             return size
+        left = self._seconds_left()
         try:
-            # A socket without time left would not block; one with a little times out.
-            self._sock.settimeout(max(exchange.answer_until - time.monotonic(), 0.001))
+            self._sock.settimeout(left)
             size = self._raw.readinto(buffer) or 0
         except TimeoutError:
             exchange.timed_out = True
@@ -46,6 +49,15 @@ class _Bounded(io.RawIOBase):
         if size:
             exchange.came(buffer[:size])
         return size
+
+    def _seconds_left(self) -> float:
+        left = self._exchange.answer_until - time.monotonic()
+        if left < -_LATE_SECONDS:
+            # What never stops never lets the socket wait, and so never time out.
+            self._exchange.timed_out = True
+            raise TimeoutError("the answer went on and on")
+        # A socket without time left would not block; one with a little times out.
+        return max(left, 0.001)
 
     def close(self) -> None:
         self._raw.close()

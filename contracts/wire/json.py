@@ -183,6 +183,8 @@ def _is_shallow(body: bytes) -> bool:
     rest = rest.translate(_BRACKETS, _NO_BRACKET).replace(b'""', b"")
     if b'"' in rest:
         rest = re.sub(rb'"[^"]*"', b"", rest)
+    if b"[" * (MAX_DEPTH + 1) in rest:
+        return False
     for _ in range(MAX_DEPTH):
         if not rest:
             break

@@ -31,6 +31,9 @@ _FORMAT: Final[Mapping[str, Format]] = {fmt: fmt for fmt in FORMATS}
 MOST_TIMEOUTS: Final = 3
 """Timeouts of up to a minute each, after which a run would only lose its user's time."""
 
+MOST_TOO_LARGE: Final = 20
+"""Answers beyond all bounds, likewise: of a server that never stops there is no more to learn."""
+
 
 @dataclass(repr=False)
 class Sending(Building):
@@ -125,10 +128,12 @@ class Sending(Building):
 
         Raises:
             NotRun: the target is live, and its budget of sends does not allow it.
-            Unreachable: the target has let several requests time out.
+            Unreachable: the target has let several requests time out, or talks without end.
         """
         if self.ledger.timed_out >= MOST_TIMEOUTS:
             raise Unreachable(f"{MOST_TIMEOUTS} requests were not answered in time: asked no more")
+        if self.ledger.too_large >= MOST_TOO_LARGE:
+            raise Unreachable(f"{MOST_TOO_LARGE} answers were too large to be read: asked no more")
         try:
             self.guard.reserve(sends)
         except BudgetSpent as spent:
@@ -140,6 +145,7 @@ class Sending(Building):
         self.recent.append(call)
         answer = self.latest = self.client.call(call)
         self.ledger.timed_out += answer.ending is Ending.TIMED_OUT
+        self.ledger.too_large += answer.ending is Ending.TOO_LARGE
         if answer.status == http.HTTPStatus.LENGTH_REQUIRED and call.upload is Upload.CHUNKED:
             # RFC 9112, 6.3: a server may insist on Content-Length.
             raise Unsupported("the target answers 411: it takes no bodies in chunks")

@@ -86,6 +86,8 @@ class Ledger:
     """Bytes of all bodies that were sent."""
     timed_out: int = 0
     """Requests that were not answered in time."""
+    too_large: int = 0
+    """Answers larger than the client reads."""
     gateway: int = 0
     """Answers of a gateway in front of the target, in a row, the last ones."""
     valid: int = 0
@@ -167,6 +169,7 @@ class Ledger:
         self.requests += other.requests
         self.sent_bytes += other.sent_bytes
         self.timed_out += other.timed_out
+        self.too_large += other.too_large
         self.valid += other.valid
         self.stopped = self.stopped or other.stopped
         self.refused_all = self.refused_all or other.refused_all
@@ -203,7 +206,7 @@ class Ledger:
         excused = ACCESS_CODES if self._mostly_refused() else SPENT_CODES
         if any(case.breach and case.breach.refused_with not in excused for case in self.breaches):
             return ExitCode.BREACH
-        if self.timed_out:
+        if self.timed_out and self.cases:
             # Told by no case where Hypothesis was cut off in the middle of shrinking.
             return ExitCode.BREACH
         if self.spoiled:

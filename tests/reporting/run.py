@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ from endpoint.mock import MockError, running
 from endpoint.secret import redact
 from endpoint.target import Target
 from tests.asking.ask import Ask
+from tests.asking.sending import MOST_TIMEOUTS
 from tests.deviations import judging
 from tests.deviations.entries import Deviation
 from tests.deviations.judging import State
@@ -35,6 +37,17 @@ from tests.strategies.plans import Known, Nobody, Plan
 MOST_ELSEWHERE: Final = 3
 """First questions that something else than the endpoint answers: each may take a proxy seconds."""
 
+_OF_PROXIES: Final = frozenset({401, 404, 405, 407, 502, 503, 504})
+"""Statuses of what stands in front, where the body is no answer of the endpoint; so are 3xx."""
+
+
+class Source(StrEnum):
+    """Where a refusal came from."""
+
+    ENDPOINT = "the endpoint"
+    IN_FRONT = "what stands in front of the endpoint, or in its place"
+    NOBODY = "no server of HTTP"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -42,11 +55,11 @@ class Refusal:
 
     Attributes:
         text: what came, in a few words of a sentence.
-        elsewhere: it did not come from the endpoint, but from what stands in its place.
+        source: who seems to have said it.
     """
 
     text: str
-    elsewhere: bool
+    source: Source
 
 
 @dataclass
@@ -175,11 +188,14 @@ class Run:
             if refusal is None:
                 return
             refusals.append(refusal)
-            if sum(refusal.elsewhere for refusal in refusals) >= MOST_ELSEWHERE:
+            if self._is_elsewhere(refusals):
                 break
-        if any(refusal.elsewhere for refusal in refusals):
+        if {refusal.source for refusal in refusals} == {Source.NOBODY} and self._is_there():
+            return
+        elsewhere = [one for one in refusals if one.source is not Source.ENDPOINT]
+        if elsewhere:
             self.ledger.stopped = (
-                f"{self.target.url} does not answer as the endpoint does: {refusals[0].text}. "
+                f"{self.target.url} does not answer as the endpoint does: {elsewhere[0].text}. "
                 "Look at base_url, its path prefix and what stands in front of the target."
             )
         elif refusals:
@@ -190,9 +206,29 @@ class Run:
                 "`API call`) and at the profiles of the target file."
             )
 
+    def _is_elsewhere(self, refusals: Sequence[Refusal]) -> bool:
+        """Whether enough was asked to know that the endpoint is not here.
+
+        A broken connection costs no time, and may be the endpoint's own way with one format or
+        one mode: so all of them are asked, but for a live target, where each may be a send.
+        """
+        sources = [refusal.source for refusal in refusals]
+        count = sources.count(Source.IN_FRONT)
+        if self.target.safety.live:
+            count += sources.count(Source.NOBODY)
+        # One timeout is left to be a breach, should the endpoint be there.
+        return count >= MOST_ELSEWHERE or self.ledger.timed_out >= MOST_TIMEOUTS - 1
+
+    def _is_there(self) -> bool:
+        """Whether a request that is to be refused gets an answer, where no valid one did."""
+        return self.ask.post(b"{}", "json", sends=0).answered
+
 
 def _refusal(answer: Answer, fmt: Format) -> Refusal | None:
     """Why this is no answer to go on from; None where it is one, right or wrong."""
+    unread = answer.ending is Ending.NOT_HTTP and answer.status is None
+    if unread or answer.ending in {Ending.RESET, Ending.TIMED_OUT}:
+        return Refusal(answer.detail, Source.NOBODY)
     page = re.match(rb"\s*<(!doctype html|html)\b", answer.body, re.IGNORECASE)
     try:
         value = wire.decode_answer(answer.body, fmt)
@@ -202,8 +238,10 @@ def _refusal(answer: Answer, fmt: Format) -> Refusal | None:
         # An error that names somebody refuses nothing: it is a breach, which a test will tell.
         refused = value["error"] != 0 and not value.get("result")
         text = f"error {value['error']} {value.get('error_text')!r}"
-        return Refusal(text, elsewhere=False) if refused else None
-    if page or answer.status in {404, 405, 502, 503, 504}:
+        return Refusal(text, Source.ENDPOINT) if refused else None
+    redirects = answer.status is not None and 300 <= answer.status < 400
+    if redirects or page or answer.status in _OF_PROXIES:
         what = "an HTML page" if page else f"{len(answer.body)} bytes"
-        return Refusal(f"HTTP {answer.status} with {what}", elsewhere=True)
+        where = f", to {answer.headers.get('Location', 'nowhere')}" if redirects else ""
+        return Refusal(f"HTTP {answer.status} with {what}{where}", Source.IN_FRONT)
     return None

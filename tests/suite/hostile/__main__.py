@@ -1,0 +1,28 @@
+"""Prints what runs against hostile servers cost: `python -m tests.suite.hostile [NAME ...]`."""
+
+import argparse
+import sys
+
+from tests.suite.hostile.behaviours import BEHAVIOURS
+from tests.suite.hostile.meeting import meet
+
+
+def main() -> int:
+    """Meet each server that is named, or all; 1 where one run ended otherwise than it should."""
+    parser = argparse.ArgumentParser(prog="python -m tests.suite.hostile", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a behaviour; all by default")
+    names = parser.parse_args().names or list(BEHAVIOURS)
+    if unknown := [name for name in names if name not in BEHAVIOURS]:
+        parser.error(f"no behaviour {unknown[0]!r}; there are: {', '.join(BEHAVIOURS)}")
+    wrong = 0
+    for name in names:
+        met = meet(name)
+        mark = " " if met.code == BEHAVIOURS[name].code else "!"
+        wrong += mark == "!"
+        print(f"{mark} {name:<32} exit {met.code} {met.seconds:5.1f} s {met.megabytes:5.0f} MB")
+    print(f"{len(names)} behaviours, {wrong} met with another exit code than they should be")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
