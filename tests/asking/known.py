@@ -14,7 +14,7 @@ from typing import Final
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from contracts import sizes
-from contracts.matching import MODES, PROVIDERS
+from contracts.matching import MODES, PROVIDERS, Place
 from contracts.model import FORMATS, Item
 from tests.asking import neighbours
 from tests.asking.oracle import Identifier, Oracle
@@ -105,6 +105,19 @@ class Known:
             for provider in PROVIDERS
         ]
         return [item for item in items if self._is_nobodys("push_sub", item)]
+
+    def of_other_keys(self, mode: str) -> list[Item]:
+        """Known values that other keys search, under the one key of `mode`, one for each place."""
+        (key,) = MODES[mode].keys
+        found: dict[Place, Item] = {}
+        for other in MODES:
+            for identifier in self.oracle.identifiers(other):
+                if len(identifier.item) == 1 and key not in identifier.item:
+                    found[identifier.place] = {key: str(*identifier.item.values())}
+        items = [item for item in found.values() if self._is_nobodys(mode, item)]
+        if not items:
+            raise Unsupported(f"no value of another key could be taken for one of {mode}")
+        return items
 
     def under_other_keys(self, mode: str) -> list[Item]:
         """Known values under keys that `mode` does not have, one for each place."""

@@ -47,6 +47,17 @@ def test_a_value_that_stands_elsewhere_finds_nobody(
     ask.finds(ask.batch(mode, [foreign.item, *known.some(mode)], formats.answer), formats.request)
 
 
+@pytest.mark.clause("matching.place")
+@pytest.mark.parametrize("mode", [mode for mode in MODES if len(MODES[mode].keys) == 1])
+@each_format
+def test_a_value_of_another_key_finds_nobody(
+    ask: Ask, known: Known, mode: str, fmt: Format
+) -> None:
+    """A known address given as profile_id, a known phone as e-mail: nobody is found by it."""
+    for item in known.of_other_keys(mode):
+        ask.finds_nobody(ask.batch(mode, [item], fmt), fmt)
+
+
 @pytest.mark.clause("matching.default")
 @each_pair
 def test_without_matching_the_search_is_by_email(ask: Ask, known: Known, formats: Formats) -> None:

@@ -86,6 +86,12 @@ DEFECTS: Final = (
         _also("phone_sub", "phones"),
     ),
     Defect(
+        "profile-id-finds-email",
+        "matching.place",
+        "profile_id also searches the e-mail of the profile.",
+        _also("profile_id", "email"),
+    ),
+    Defect(
         "custom-finds-subscriptions",
         "matching.place",
         "custom also searches custom-channel subscriptions.",
