@@ -35,6 +35,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "case of each clause before any second (default: smoke 10, ci 30, nightly no bound)",
     )
     group.addoption(
+        "--network",
+        choices=["reliable", "lossy"],
+        help="whether connections may get lost on the way to the target, as through a tunnel: then "
+        "a request without an answer is asked again and blamed on nobody (default: reliable for "
+        "a target on this machine, else lossy)",
+    )
+    group.addoption(
         "--summary",
         metavar="FILE",
         help="write the verdict as JSON: exit code, broken clauses, observations, counts",

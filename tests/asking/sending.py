@@ -17,6 +17,7 @@ from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.counting import counted
 from tests.asking.judge import Judge
+from tests.asking.network import Network
 from tests.asking.placement import Placement
 from tests.asking.purposes import Purpose
 from tests.asking.question import Among, Growth, Written
@@ -44,15 +45,19 @@ class Sending(Building):
         guard: counts sends before they leave.
         ledger: keeps what was learned.
         judge: reads the answers.
+        network: what carries the requests.
         placement: where the target takes what the documentation places nowhere.
         recent: the last request, and the one before it.
         latest: the last answer.
+        lossy: whether lost connections may be the network's doing; see `Network`.
         purpose: what requests are for at the moment.
     """
 
     client: Client
     guard: Guard
     ledger: Ledger
+    lossy: bool = False
+    network: Network = field(init=False)
     judge: Judge = field(init=False)
     placement: Placement = field(init=False)
     recent: deque[Call] = field(init=False, default_factory=lambda: deque(maxlen=2))
@@ -62,6 +67,8 @@ class Sending(Building):
     def __post_init__(self) -> None:
         """Derive what follows from the target."""
         super().__post_init__()
+        live = self.target.safety.live
+        self.network = Network(self.client, self.ledger, self.lossy, live)
         self.judge = Judge(self.ledger, self.target.token.reveal(), self.near_tokens)
         self.placement = Placement(self)
 
@@ -127,29 +134,33 @@ class Sending(Building):
         """Send bytes, within the budget.
 
         Raises:
-            NotRun: the target is live, and its budget of sends does not allow it.
+            NotRun: the target is live, and its budget of sends does not allow it; or the
+                connection was lost, and the request must not be repeated.
             Unreachable: the target has let several requests time out, or talks without end.
         """
         if self.ledger.timed_out >= MOST_TIMEOUTS:
             raise Unreachable(f"{MOST_TIMEOUTS} requests were not answered in time: asked no more")
         if self.ledger.too_large >= MOST_TOO_LARGE:
             raise Unreachable(f"{MOST_TOO_LARGE} answers were too large to be read: asked no more")
-        try:
-            self.guard.reserve(sends)
-        except BudgetSpent as spent:
-            raise NotRun(f"safety.max_sends = {spent.maximum} does not allow it") from None
+        self._reserve(sends)
         options.setdefault("media_type", REQUEST_MEDIA_TYPES[fmt])
         call = Call(body, **options)
         self.ledger.requests += 1
         self.ledger.sent_bytes += len(body)
         self.recent.append(call)
-        answer = self.latest = self.client.call(call)
+        answer = self.latest = self.network.call(call, sends, self._reserve)
         self.ledger.timed_out += answer.ending is Ending.TIMED_OUT
         self.ledger.too_large += answer.ending is Ending.TOO_LARGE
         if answer.status == http.HTTPStatus.LENGTH_REQUIRED and call.upload is Upload.CHUNKED:
             # RFC 9112, 6.3: a server may insist on Content-Length.
             raise Unsupported("the target answers 411: it takes no bodies in chunks")
         return answer
+
+    def _reserve(self, sends: int) -> None:
+        try:
+            self.guard.reserve(sends)
+        except BudgetSpent as spent:
+            raise NotRun(f"safety.max_sends = {spent.maximum} does not allow it") from None
 
     def sends(self, params: Params, fmt: Format) -> int:
         """The most profiles that a request can cause to be sent to, right or wrong."""

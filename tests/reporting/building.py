@@ -76,6 +76,11 @@ def _reasons(run: Run) -> Iterator[str]:
     ledger = run.ledger
     yield from filter(None, (ledger.stopped, ledger.inconclusive))
     yield from ledger.spoiled
+    if ledger.lost:
+        yield (
+            f"{ledger.lost} of {ledger.requests} requests lost their connection on the way: asked "
+            "again and answered, or left out where that might have sent twice"
+        )
     if ledger.timed_out:
         limit = f"{run.target.timeout_seconds:g} s"
         yield f"{ledger.timed_out} requests were not answered within {limit}"

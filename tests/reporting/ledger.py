@@ -23,6 +23,14 @@ ACCESS_CODES = SPENT_CODES | {401, 403}
 """Error numbers that say: not you, not now. Not one of them is a judgement of the request."""
 
 
+LOST_SHARE = 0.01
+"""Of the requests: what a bad line loses. More, and a target that breaks off answers itself would
+go uncalled."""
+
+FEW_LOST = 5
+"""Lost requests of a short run, whatever their share."""
+
+
 class Outcome(StrEnum):
     """What one case ended with."""
 
@@ -88,6 +96,8 @@ class Ledger:
     """Requests that were not answered in time."""
     too_large: int = 0
     """Answers larger than the client reads."""
+    lost: int = 0
+    """Requests whose connection the network lost; see tests/asking/network.py."""
     gateway: int = 0
     """Answers of a gateway in front of the target, in a row, the last ones."""
     valid: int = 0
@@ -170,6 +180,7 @@ class Ledger:
         self.sent_bytes += other.sent_bytes
         self.timed_out += other.timed_out
         self.too_large += other.too_large
+        self.lost += other.lost
         self.valid += other.valid
         self.stopped = self.stopped or other.stopped
         self.refused_all = self.refused_all or other.refused_all
@@ -232,6 +243,11 @@ class Ledger:
             )
         if not any(case.outcome is Outcome.HELD for case in self.cases):
             return "no clause could be checked"
+        if self.lost > max(FEW_LOST, self.requests * LOST_SHARE):
+            return (
+                f"{self.lost} of {self.requests} requests lost their connection: too many to tell "
+                "the network from the target (--network reliable holds each against the target)"
+            )
         if self.overtime and (unasked := self._unasked()):
             return f"{self.overtime}, before these were asked: {', '.join(unasked)}"
         return ""

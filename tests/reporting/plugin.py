@@ -84,6 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
         environment=environment.of(config),
         deviations=deviations,
         shows_personal=options.show_values,
+        lossy=usage.is_lossy(config, target),
     )
     config.pluginmanager.register(interrupts.Interrupts())
     found = past.of(run.reports, target) if options.past_first else ()

@@ -75,6 +75,7 @@ class Run:
         environment: what the run is made with.
         deviations: what is known of the target, and excused.
         shows_personal: whether what profiles are found by is reported as it is.
+        lossy: whether a lost connection may be the network's doing.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
         started: when it began, in UTC.
         seconds: how long it took; 0 until it is closed.
@@ -89,6 +90,7 @@ class Run:
     environment: Environment = field(default_factory=Environment)
     deviations: Sequence[Deviation] = ()
     shows_personal: bool = False
+    lossy: bool = False
     interrupted: bool = False
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
@@ -137,7 +139,8 @@ class Run:
             else:
                 self.target = self.target.at(mock.base_url)
         client = self._open.enter_context(Client(self.target))
-        self._asked = Ask(self.target, client, Guard(self.target.safety), self.ledger)
+        guard = Guard(self.target.safety)
+        self._asked = Ask(self.target, client, guard, self.ledger, lossy=self.lossy)
         if not self.ledger.stopped:
             self._first_question()
         return not (self.ledger.stopped or self.ledger.refused_all)

@@ -91,3 +91,10 @@ def _wrong_pin(clause: str, pinned: str) -> str:
         f"[observed] {clause} = {pinned!r}: {wrong[0]!r} is none of its alternatives "
         f"({', '.join(known.alternatives)})"
     )
+
+
+def is_lossy(config: pytest.Config, target: Target) -> bool:
+    """Whether lost connections may be the network's doing: said so, or there is a network."""
+    if config.option.network:
+        return bool(config.option.network == "lossy")
+    return not target.is_loopback

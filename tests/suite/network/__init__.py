@@ -1,0 +1,1 @@
+"""A bad line between the suite and its target, and the runs through it."""
