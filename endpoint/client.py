@@ -41,6 +41,10 @@ _KEPT_OF_TOO_LARGE: Final = 1 << 16
 
 USER_AGENT: Final = "start-batch-suite"
 
+CLIENT_CERTIFICATE: Final = "ALTCRAFT_CLIENT_CERT"
+"""The environment variable that names a PEM file of certificate and key, as curl takes it: the
+format of target files has no place for one."""
+
 CHUNK_BYTES: Final = 1 << 16
 """The size of a chunk, where the call names none."""
 
@@ -155,6 +159,7 @@ class Client:
                 stream=True,
                 timeout=self._target.timeout_seconds,
                 verify=self._verify(),
+                cert=os.environ.get(CLIENT_CERTIFICATE) or None,
                 proxies=self._proxies(),
             )
             _read(response, body, most)

@@ -1,6 +1,7 @@
 """A call as one line of bash that repeats it, with the token taken from the environment."""
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from endpoint.answer import Call, Upload
+from endpoint.client import CLIENT_CERTIFICATE
 from endpoint.secret import spellings
 from endpoint.target import Target
 
@@ -150,6 +152,7 @@ def curl(target: Target, call: Call, body_file: Path | None = None) -> str:
         "curl -isS --http1.1 --globoff --path-as-is",
         *(["--noproxy '*'"] if target.is_loopback else []),
         *([f"--cacert {shlex.quote(str(target.ca_file))}"] if target.ca_file else []),
+        *([f'--cert "${CLIENT_CERTIFICATE}"'] if os.environ.get(CLIENT_CERTIFICATE) else []),
         *_method(call),
         *(f"-H {header}" for header in _headers(call, shell)),
         *options,

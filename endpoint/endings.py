@@ -4,12 +4,23 @@ import http.client
 import socket
 import ssl
 from collections.abc import Iterator
+from typing import Final
 
 from requests import Response
 from requests.exceptions import ProxyError
 
 from endpoint.answer import Ending
 from endpoint.exchange import Exchange
+
+_REMEDY: Final = "Set ca_file in the target file to the certificate of the authority that signed it"
+
+_REMEDIES: Final = {
+    9: "Is this machine's clock right?",
+    10: "It has to be renewed; no setting looks past it",
+    62: "Set base_url to the name that stands in it",
+    64: "Set base_url to the name that stands in it",
+}
+"""What helps, by OpenSSL's number: not yet valid, expired, another name, another address."""
 
 
 class TooLarge(Exception):  # noqa: N818  # the name of what it is, as the ending's
@@ -69,11 +80,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _unreachable(causes: list[BaseException], timeout: float) -> str:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return (
-                f"the server's certificate is not trusted: {cause.verify_message}. "
-                "Set ca_file in the target file to the certificate of the authority that "
-                "signed it, or base_url to the name that stands in it"
-            )
+            remedy = _REMEDIES.get(cause.verify_code, _REMEDY)
+            said = cause.verify_message.rstrip(".")
+            return f"the server's certificate is not trusted: {said}. {remedy}"
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return (
@@ -102,6 +111,12 @@ def _timed_out(exchange: Exchange) -> str:
 
 
 def _reset(exchange: Exchange) -> str:
+    if isinstance(exchange.failure, ssl.SSLError):
+        return (
+            f"the server ended TLS after the handshake: {exchange.failure.reason}. Where it "
+            "demands a client certificate, name a PEM file of certificate and key in the "
+            "environment variable ALTCRAFT_CLIENT_CERT"
+        )
     how = "reset" if isinstance(exchange.failure, ConnectionResetError) else "closed"
     share = "all of the request" if exchange.whole else f"{exchange.sent} bytes of the request"
     return f"the connection was {how} after {share}, without a byte of an answer"

@@ -121,14 +121,25 @@ def answering(*answers: bytes) -> Behaviour:
 
 @contextlib.contextmanager
 def serving(
-    *behaviours: Behaviour, certificate: tuple[Path, Path] | None = None
+    *behaviours: Behaviour,
+    certificate: tuple[Path, Path] | None = None,
+    clients_of: Path | None = None,
 ) -> Iterator[Server]:
-    """Run a server on a free port; `certificate` (chain, key) makes it speak TLS."""
+    """Run a server on a free port.
+
+    Args:
+        behaviours: one for each connection; the last one serves all others.
+        certificate: chain and key; the server then speaks TLS.
+        clients_of: the authority whose certificate each client has to have.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     server = Server(listener.getsockname()[1])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
     if context and certificate:
         context.load_cert_chain(*certificate)
+    if context and clients_of:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients_of)
     threads: list[threading.Thread] = []
     open_now: set[socket.socket] = set()
 

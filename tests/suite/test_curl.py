@@ -190,6 +190,17 @@ def test_the_certificates_are_named() -> None:
     assert f"--cacert {PEM}" in curl(trusting, Call(b"{}"))
 
 
+def test_the_client_certificate_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its path is as private as the machine's folders; curl reads it from the environment."""
+    secure = target(Server(1), scheme="https")
+    monkeypatch.setenv("ALTCRAFT_CLIENT_CERT", "/home/ann/client.pem")
+
+    line = curl(secure, Call(b"{}"))
+
+    assert '--cert "$ALTCRAFT_CLIENT_CERT"' in line
+    assert "ann" not in line
+
+
 def test_without_a_variables_name_there_is_a_default() -> None:
     """A literal token of a loopback target is taken from ALTCRAFT_TOKEN."""
     asked = replace(target(Server(1)), token=Secret(SIMPLE))
