@@ -4,14 +4,19 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 THEIRS := .venv-schemathesis
 MUTATOR := .venv-cosmic-ray
+AUDITOR := .venv-audit
+FUZZER := .venv-fuzz
+SECONDS ?= 60
 TARGET ?= mock
 EFFORT ?= ci
 SCENARIO ?= throughput
 
+SHELL := /bin/bash
+
 # Images of containers set it; each of the suite's hundreds of runs would compile it all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help contract load test suite lint types matrix mutation mutants bench side-by-side lock venv clean
+.PHONY: help contract load test suite lint types matrix mutation mutants bench side-by-side fuzz audit lock venv clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +56,14 @@ bench: venv ## body generation and the mock, each as a ratio to a floor of the s
 side-by-side: venv $(THEIRS)/.installed ## this suite and Schemathesis against the same bugs (hours; ARGS="--defects 40 --variants 15": a sample)
 	$(PY) -m benchmarks.side_by_side $(ARGS)
 
+fuzz: $(FUZZER)/.installed ## Atheris on the mock's readers and the suite's own (SECONDS=60 each)
+	@for each in mock lenient-mock answers packed; do \
+	  echo "fuzzing: $$each, $(SECONDS) s"; $(FUZZER)/bin/python -m tests.suite.fuzz $$each --seconds $(SECONDS) 2>&1 | \
+	  tail -5; [ $${PIPESTATUS[0]} = 0 ] || exit 1; done
+
+audit: $(AUDITOR)/.installed ## known holes in what the lock files pin (asks PyPI's own service)
+	$(AUDITOR)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock -r benchmarks/schemathesis.lock
+
 venv: $(VENV)/.installed ## create .venv from the lock file
 
 $(VENV)/.installed: requirements.lock
@@ -69,6 +82,17 @@ $(MUTATOR)/.installed:
 	$(MUTATOR)/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7
 	@touch $@
 
+$(AUDITOR)/.installed:
+	$(PYTHON) -m venv $(AUDITOR)
+	$(AUDITOR)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	@touch $@
+
+$(FUZZER)/.installed: requirements.lock
+	$(PYTHON) -m venv $(FUZZER)
+	$(FUZZER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(FUZZER)/bin/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
+	@touch $@
+
 lock: ## renew the lock files from pyproject.toml and benchmarks/schemathesis.in (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
@@ -76,4 +100,4 @@ lock: ## renew the lock files from pyproject.toml and benchmarks/schemathesis.in
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o benchmarks/schemathesis.lock
 
 clean: ## remove what the commands above created
-	rm -rf $(VENV) $(THEIRS) $(MUTATOR) reports .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(THEIRS) $(MUTATOR) $(AUDITOR) $(FUZZER) reports .hypothesis .mypy_cache .ruff_cache

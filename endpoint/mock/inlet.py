@@ -54,9 +54,27 @@ class Inlet:
         """Take requests apart; False where what came is not HTTP."""
         try:
             self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+        except httptools.HttpParserUpgrade as upgrade:
+            return self._declined(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
             return False
         return True
+
+    def _declined(self, rest: bytes) -> bool:
+        """Serve a request that offers another protocol as if it did not: it may (RFC 9110, 7.8).
+
+        Java's own client offers HTTP/2 with each request. httptools takes what follows such a
+        head for the other protocol; so the head is read again without the offer.
+        """
+        method = self._parser.get_method()
+        if method == b"CONNECT":
+            return False
+        headers = {name: text for name, text in self._headers.items() if name != "upgrade"}
+        lines = [f"{name}: {text}\r\n".encode("latin-1") for name, text in headers.items()]
+        version = self._parser.get_http_version().encode("ascii")
+        self._parser = httptools.HttpRequestParser(self)
+        first = method + b" " + self._url + b" HTTP/" + version + b"\r\n"
+        return self.feed(b"".join((first, *lines, b"\r\n", rest)))
 
     def drop(self) -> None:
         """Let go of everything; nothing more can be fed."""
@@ -95,6 +113,8 @@ class Inlet:
     def on_headers_complete(self) -> None:
         """The body follows, if there is one."""
         self._head_done = True
+        if self._parser.should_upgrade():
+            return  # see `_declined`
         path, _, query = self._url.decode("latin-1").partition("?")
         call = Call(
             method=self._parser.get_method().decode("ascii"),
@@ -150,7 +170,8 @@ class Inlet:
     def on_message_complete(self) -> None:
         """A request is whole."""
         incoming, self.incoming = self.incoming, None
-        assert incoming is not None
+        if incoming is None:
+            return  # a head that is read again
         incoming.keep = self._parser.should_keep_alive()
         if incoming.call.size == 0:
             incoming.call.format = body_format(incoming.call.headers.get("content-type", ""), b"")
