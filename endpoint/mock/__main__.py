@@ -6,7 +6,9 @@ ADDRESS/api/v1.1/campaigns/triggers/start_batch with the token of the target fil
 
 import argparse
 import asyncio
+import contextlib
 import os
+import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -81,6 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (TargetError, UnknownNameError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    _open_many_files()
     try:
         server = Server(configuration)  # forks its worker: before there is a loop
         asyncio.run(_serve(server, arguments.port, child=arguments.child))
@@ -88,6 +91,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"cannot listen on port {arguments.port}: {error.strerror}\n")
         return 1
     return 0
+
+
+def _open_many_files() -> None:
+    """As many connections at once as the system allows, which Go's servers have as well."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _first_line() -> bytes:
