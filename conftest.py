@@ -54,6 +54,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "written (default: reports)",
     )
     group.addoption(
+        "--resume",
+        action="store_true",
+        help="go on with the run that was broken off in DIR (Ctrl-C, --minutes, a target that went "
+        "away): ask only what is missing, within what is left of max_sends, and report it all",
+    )
+    group.addoption(
         "--past-first",
         action="store_true",
         help="ask first what earlier runs have kept of this target in DIR/breaches, then the tests "

@@ -31,10 +31,16 @@ class Guard:
     still fit.
     """
 
-    def __init__(self, safety: Safety) -> None:
+    def __init__(self, safety: Safety, sent: int = 0) -> None:
+        """Begin to count.
+
+        Args:
+            safety: of the target.
+            sent: sends of the run that this one resumes.
+        """
         self._safety = safety
         self._lock = threading.Lock()
-        self._sent = 0
+        self._sent = sent
 
     @property
     def sent(self) -> int:

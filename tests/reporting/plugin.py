@@ -22,6 +22,7 @@ from tests.reporting import (
     pinning,
     progress,
     rehearsal,
+    resuming,
     selection,
     terminal,
     timebox,
@@ -46,6 +47,9 @@ REPORT: Final = pytest.StashKey[Report]()
 
 UNWRITTEN: Final = pytest.StashKey[str]()
 """Why the report's files could not be written; empty where they were."""
+
+GO_ON: Final = pytest.StashKey[str]()
+"""How a run that was broken off is continued; empty where it was not."""
 
 PINNED: Final = pytest.StashKey[tuple[str, ...]]()
 """What `--pin` has done, in lines."""
@@ -145,6 +149,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for place, item in enumerate(items):
         item.stash[cases.PLACE] = place
         others.label(config, item, clauses_of(item))
+    if config.option.resume:
+        reports = not parallel.is_worker(config)
+        resuming.take_up(config, config.stash[RUN], items, reports=reports)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -242,6 +249,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
     report = session.config.stash[REPORT] = building.report(run, int(session.exitstatus))
     session.config.stash[UNWRITTEN] = writing.write(report, run.reports)
+    session.config.stash[GO_ON] = resuming.keep(run)
     if session.config.option.pin:
         file = Path(session.config.option.target)
         session.config.stash[PINNED] = tuple(pinning.pinned(file, report))
@@ -260,5 +268,7 @@ def pytest_terminal_summary(
         terminal.summary(terminalreporter, report)
         page = run.reports / f"{writing.NAME}.html"
         terminalreporter.write_line(config.stash[UNWRITTEN] or f"report: {page}")
+        if go_on := config.stash.get(GO_ON, ""):
+            terminalreporter.write_line(go_on)
         for line in config.stash.get(PINNED, ()):
             terminalreporter.write_line(line)

@@ -76,6 +76,7 @@ class Run:
         deviations: what is known of the target, and excused.
         shows_personal: whether what profiles are found by is reported as it is.
         lossy: whether a lost connection may be the network's doing.
+        sent_before: sends of the run that this one resumes.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
         started: when it began, in UTC.
         seconds: how long it took; 0 until it is closed.
@@ -91,6 +92,7 @@ class Run:
     deviations: Sequence[Deviation] = ()
     shows_personal: bool = False
     lossy: bool = False
+    sent_before: int = 0
     interrupted: bool = False
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
@@ -139,7 +141,7 @@ class Run:
             else:
                 self.target = self.target.at(mock.base_url)
         client = self._open.enter_context(Client(self.target))
-        guard = Guard(self.target.safety)
+        guard = Guard(self.target.safety, self.sent_before)
         self._asked = Ask(self.target, client, guard, self.ledger, lossy=self.lossy)
         if not self.ledger.stopped:
             self._first_question()
