@@ -57,17 +57,22 @@ class Network:
         answer = self.client.call(call)
         if not self.lossy or answer.ending not in LOSSES or self._in_vain >= MOST_IN_VAIN:
             return answer
+        for pause in PAUSES:
+            if answer.ending is not Ending.UNREACHABLE:  # else nothing was sent
+                self._require_repeatable(call, sends, answer)
+                reserve(sends)
+            time.sleep(pause)
+            answer = self.client.call(replace(call, fresh_connection=True))
+            if answer.ending not in LOSSES:
+                self._in_vain = 0
+                self.ledger.lost += 1
+                return answer
+            if answer.ending is Ending.TIMED_OUT:
+                break  # it has cost its time twice
+        self._in_vain += 1
+        return answer
+
+    def _require_repeatable(self, call: Call, sends: int, answer: Answer) -> None:
         if call.request_id or (self.live and sends):
             self.ledger.lost += 1
             raise NotRun(f"its connection was lost ({answer.detail}), and it must not be repeated")
-        # One that timed out has cost its time already.
-        for pause in PAUSES[:1] if answer.ending is Ending.TIMED_OUT else PAUSES:
-            time.sleep(pause)
-            reserve(sends)
-            again = self.client.call(replace(call, fresh_connection=True))
-            if again.ending not in LOSSES:
-                self._in_vain = 0
-                self.ledger.lost += 1
-                return again
-        self._in_vain += 1
-        return answer
