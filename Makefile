@@ -11,8 +11,6 @@ TARGET ?= mock
 EFFORT ?= ci
 SCENARIO ?= throughput
 
-SHELL := /bin/bash
-
 # Images of containers set it; each of the suite's hundreds of runs would compile it all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -57,9 +55,10 @@ side-by-side: venv $(THEIRS)/.installed ## this suite and Schemathesis against t
 	$(PY) -m benchmarks.side_by_side $(ARGS)
 
 fuzz: $(FUZZER)/.installed ## Atheris on the mock's readers and the suite's own (SECONDS=60 each)
-	@for each in mock lenient-mock answers packed; do \
-	  echo "fuzzing: $$each, $(SECONDS) s"; $(FUZZER)/bin/python -m tests.suite.fuzz $$each --seconds $(SECONDS) 2>&1 | \
-	  tail -5; [ $${PIPESTATUS[0]} = 0 ] || exit 1; done
+	@mkdir -p reports; for each in mock lenient-mock answers packed; do \
+	  echo "fuzzing: $$each, $(SECONDS) s"; log=reports/fuzz-$$each.log; \
+	  $(FUZZER)/bin/python -m tests.suite.fuzz $$each --seconds $(SECONDS) > $$log 2>&1 || \
+	  { tail -40 $$log; exit 1; }; tail -3 $$log; done
 
 audit: $(AUDITOR)/.installed ## known holes in what the lock files pin (asks PyPI's own service)
 	$(AUDITOR)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock -r benchmarks/schemathesis.lock

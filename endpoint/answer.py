@@ -150,6 +150,7 @@ class Answer:
         seconds: the whole call, connecting included.
         reused: whether it travelled on a connection that had served before.
         resent: whether it was sent once before, on a connection that the server had closed.
+        begun: whether what came began as an answer of HTTP does, however it went on.
     """
 
     call: Call
@@ -166,6 +167,7 @@ class Answer:
     seconds: float = 0.0
     reused: bool = False
     resent: bool = False
+    begun: bool = False
 
     @property
     def answered(self) -> bool:

@@ -290,4 +290,5 @@ def _answer(call: Call, request_id: str, exchange: Exchange, response: Response 
         body_sent=exchange.whole,
         first_byte_seconds=seconds,
         reused=exchange.reused,
+        begun=exchange.begun,
     )

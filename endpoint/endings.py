@@ -57,7 +57,7 @@ def _broken_off(
         return Ending.TIMED_OUT, _timed_out(exchange)
     if not exchange.received:
         return Ending.RESET, _reset(exchange)
-    began = response is not None or exchange.beginning.startswith(b"HTTP/")
+    began = response is not None or exchange.begun
     if began and exchange.ended:
         where = "head" if response is None else "body"
         return Ending.CUT_SHORT, f"the connection ended in the {where} of the answer"
@@ -123,7 +123,7 @@ def _reset(exchange: Exchange) -> str:
 
 
 def _not_http(exchange: Exchange, causes: list[BaseException], response: Response | None) -> str:
-    if response is None and not exchange.beginning.startswith(b"HTTP/"):
+    if response is None and not exchange.begun:
         return f"what came is not HTTP; it begins {exchange.beginning!r}"
     where = "head" if response is None else "body"
     reasons = [str(each) for each in causes if isinstance(each, http.client.HTTPException)]

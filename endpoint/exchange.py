@@ -55,6 +55,11 @@ class Exchange:
     first_byte_at: float | None = None
     answer_until: float = 0.0
 
+    @property
+    def begun(self) -> bool:
+        """Whether what came began as an answer of HTTP does."""
+        return self.beginning.startswith(b"HTTP/")
+
     def came(self, data: bytes | memoryview) -> None:
         """Note bytes of an answer."""
         if self.first_byte_at is None:

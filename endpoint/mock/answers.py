@@ -40,7 +40,8 @@ def write(answer: Answer, behaviour: Behaviour) -> bytes:
     members.append(("error_text", answer.text))
     if answer.result is not None:
         members.append(("result", answer.result))
-    members.extend(answer.extra.items())
+    if answer.extra:
+        members.extend(answer.extra.items())
     if behaviour.extra_keys:
         members.append(("elapsed", 0))
         members.append(("version", "72"))
@@ -54,7 +55,7 @@ def _json(members: list[tuple[str, int | str | Found]], behaviour: Behaviour) ->
     parts: list[bytes | memoryview] = []
     for name, value in members:
         parts.append(b'%s%s"%s":%s' % (b"," if parts else b"{", line, name.encode(), indent))
-        if isinstance(value, list | Block):
+        if isinstance(value, (list, Block)):
             parts += _json_result(value, behaviour)
         elif isinstance(value, str) and behaviour.escapes:
             parts.append(b'"' + "".join(_escaped(char) for char in value).encode() + b'"')
@@ -92,7 +93,7 @@ def _xml(members: list[tuple[str, int | str | Found]], behaviour: Behaviour) -> 
     parts: list[bytes | bytearray] = [PROLOG if behaviour.prolog else b"", b"<xml>"]
     for name, value in members:
         tag = name.encode()
-        if isinstance(value, list | Block):
+        if isinstance(value, (list, Block)):
             left, right = b"<result><profile_id>", b"</profile_id></result>"
             if behaviour.pretty:
                 left = b"\n  <result>\n    <profile_id>"

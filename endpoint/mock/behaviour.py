@@ -6,6 +6,7 @@ policy and calls the seams; it knows neither a variant nor a defect by name.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from contracts.matching import DEFAULT_MODE, MODES, Mode, Place, Search
@@ -202,9 +203,13 @@ class Behaviour:
 
     def keys_of(self, mode_name: str) -> tuple[str, ...]:
         """The keys that items of this mode are read for."""
-        mode = MODES.get(mode_name)
-        if mode is None:
-            return ()
+        return self._keys.get(mode_name, ())
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        return {name: self._keys_of(mode) for name, mode in MODES.items()}
+
+    def _keys_of(self, mode: Mode) -> tuple[str, ...]:
         keys: list[str] = [key for search in self.searches(mode) for key in search.keys]
         if mode.field_name and (self.field_name_in_item or self.custom_sub_in_item):
             keys.append("field_name")

@@ -114,10 +114,11 @@ class Engine:
     def _answer_format(self, call: Call, request: Request) -> Format:
         """The format of the answer: the body's, or what URL or Accept say by the policy."""
         behaviour = self.behaviour
-        in_url = _in_url(call, "format")
-        media_type = call.headers.get("accept", "").lower()
-        accepted = next((name for name in FORMATS if f"application/{name}" in media_type), None)
-        for asked, policy in ((accepted, behaviour.accept), (in_url, behaviour.url_format)):
+        for policy, place in (
+            (behaviour.accept, _accepted),
+            (behaviour.url_format, _in_url_format),
+        ):
+            asked = None if policy == "ignored" else place(call)
             if asked and policy == "refused":
                 refuse("format stands in the body", as_format(request.answer_format))
             if asked and (
@@ -143,6 +144,8 @@ class Engine:
     def _given_token(self, call: Call, request: Request) -> str | None:
         """The token that counts, of those that stand where the policy looks for one."""
         behaviour = self.behaviour
+        if not behaviour.token_in_header and not behaviour.token_in_url:
+            return request.token
         places: dict[str, str | None] = {"body": request.token}
         if behaviour.token_in_header:
             scheme, _, token = call.headers.get("authorization", "").partition(" ")
@@ -247,7 +250,20 @@ class Engine:
 
 
 def _request_id(call: Call, names: Sequence[str] = ("request-id", "x-request-id")) -> str:
-    return next((value for name in names if (value := call.headers.get(name))), "")
+    for name in names:
+        value = call.headers.get(name)
+        if value:
+            return value
+    return ""
+
+
+def _accepted(call: Call) -> str | None:
+    media_type = call.headers.get("accept", "").lower()
+    return next((name for name in FORMATS if f"application/{name}" in media_type), None)
+
+
+def _in_url_format(call: Call) -> str | None:
+    return _in_url(call, "format")
 
 
 def _in_url(call: Call, name: str) -> str | None:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final, cast
+
+from msgspec.structs import replace
 
 from contracts.matching import DEFAULT_MODE, Mode
 from endpoint.mock.behaviour import ITEM_EXTRAS, Behaviour, Several

@@ -1,7 +1,8 @@
 """A request on its way in: its call, and its body in pieces or in a file in memory."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from endpoint.mock.behaviour import Behaviour
 from endpoint.mock.model import Call
@@ -11,8 +12,7 @@ LARGE_BODY: Final = 64 * 1024
 """Bytes from which on a body goes to the worker: less is read in a millisecond or two."""
 
 
-@dataclass(slots=True)
-class Incoming:
+class Incoming(msgspec.Struct):
     """A request that is arriving, or waits for its answer.
 
     Attributes:
@@ -36,7 +36,7 @@ class Incoming:
     over: bool = False
     keep: bool = True
     answered: bool = False
-    pieces: list[bytes] = field(default_factory=list)
+    pieces: list[bytes] = msgspec.field(default_factory=list)
     spool: Spool | None = None
 
     def body(self) -> bytes:

@@ -52,29 +52,33 @@ class Inlet:
 
     def feed(self, data: bytes) -> bool:
         """Take requests apart; False where what came is not HTTP."""
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            return self._declined(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
-            return False
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self._parser.get_method() == b"CONNECT":
+                    return False
+                # Not by recursion: one piece of data may hold a thousand such requests.
+                data = self._head_without_offer() + data[upgrade.args[0] :]
+            except httptools.HttpParserError:
+                return False
+            else:
+                break
         return True
 
-    def _declined(self, rest: bytes) -> bool:
-        """Serve a request that offers another protocol as if it did not: it may (RFC 9110, 7.8).
+    def _head_without_offer(self) -> bytes:
+        """The head of a request that offers another protocol, as if it did not.
 
-        Java's own client offers HTTP/2 with each request. httptools takes what follows such a
-        head for the other protocol; so the head is read again without the offer.
+        A server may pass over the offer (RFC 9110, 7.8), and Java's own client offers HTTP/2
+        with each request. httptools takes what follows such a head for the other protocol; so
+        the head is read again without the offer.
         """
-        method = self._parser.get_method()
-        if method == b"CONNECT":
-            return False
         headers = {name: text for name, text in self._headers.items() if name != "upgrade"}
         lines = [f"{name}: {text}\r\n".encode("latin-1") for name, text in headers.items()]
         version = self._parser.get_http_version().encode("ascii")
+        first = self._parser.get_method() + b" " + self._url + b" HTTP/" + version + b"\r\n"
         self._parser = httptools.HttpRequestParser(self)
-        first = method + b" " + self._url + b" HTTP/" + version + b"\r\n"
-        return self.feed(b"".join((first, *lines, b"\r\n", rest)))
+        return b"".join((first, *lines, b"\r\n"))
 
     def drop(self) -> None:
         """Let go of everything; nothing more can be fed."""
@@ -102,7 +106,8 @@ class Inlet:
         if self._head_done:
             return
         self._weigh_head(len(name) + len(value))
-        headers, key, text = self._headers, name.decode("latin-1").lower(), value.decode("latin-1")
+        key, text = name.lower().decode("latin-1"), value.decode("latin-1")
+        headers = self._headers
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
 
     def _weigh_head(self, size: int) -> None:
@@ -114,7 +119,7 @@ class Inlet:
         """The body follows, if there is one."""
         self._head_done = True
         if self._parser.should_upgrade():
-            return  # see `_declined`
+            return  # see `_head_without_offer`
         path, _, query = self._url.decode("latin-1").partition("?")
         call = Call(
             method=self._parser.get_method().decode("ascii"),

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter, deque
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from endpoint.mock.model import DIGITS, Block, Sent
 from endpoint.mock.population import ID_PREFIX, identifiers
@@ -15,8 +16,7 @@ MOST_BATCHES: Final = 64_000_000
 """What all distinct batches may weigh that are counted; what differs from them then is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One executed request: whom it was sent to, synthetic profiles as digits."""
 
     request_id: str
@@ -68,23 +68,24 @@ class Journal:
 
     def add(self, new: Entry) -> None:
         """Keep an entry; drop the oldest ones over the bounds."""
+        weight = new.weight
         self.entries.append(new)
-        self.weight += new.weight
+        self.weight += weight
         self.requests += 1
         self.sends += len(new.known) + len(new.digits) // DIGITS
-        if new.known:
-            self.counts.update(new.known)
-        self._count_batch(new)
+        for profile_id in new.known:
+            self.counts[profile_id] += 1
+        self._count_batch(new, weight)
         while self.entries and (self.weight > MOST_BYTES or len(self.entries) > MOST_ENTRIES):
             self.weight -= self.entries.popleft().weight
 
-    def _count_batch(self, new: Entry) -> None:
+    def _count_batch(self, new: Entry, weight: int) -> None:
         batch = (new.known, new.digits)
         if batch not in self.times:
-            if self.weight_of_batches + new.weight > MOST_BATCHES:
+            if self.weight_of_batches + weight > MOST_BATCHES:
                 self.uncounted += 1
                 return
-            self.weight_of_batches += new.weight
+            self.weight_of_batches += weight
         self.times[batch] += 1
 
     def batches(self) -> dict[str, object]:

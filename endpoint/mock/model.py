@@ -1,8 +1,13 @@
-"""The mock's words: its settings, a call, a request as read, an answer, a reply."""
+"""The mock's words: its settings, a call, a request as read, an answer, a reply.
+
+What is made for each request is a msgspec Struct: one costs a quarter of a dataclass.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from contracts.model import Format
 
@@ -53,8 +58,7 @@ class Settings:
     synthetic: int = 0
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """What HTTP says about a request, before and beside its body.
 
     Attributes:
@@ -80,8 +84,8 @@ class Call:
     pieces: int = 0
     in_flight: int = 1
     format: Format = "json"
-    connection: dict[str, object] = field(default_factory=dict)
-    server: dict[str, object] = field(default_factory=dict)
+    connection: dict[str, object] = msgspec.field(default_factory=dict)
+    server: dict[str, object] = msgspec.field(default_factory=dict)
 
     @property
     def chunked(self) -> bool:
@@ -89,8 +93,7 @@ class Call:
         return "transfer-encoding" in self.headers
 
 
-@dataclass(slots=True)
-class Items:
+class Items(msgspec.Struct):
     """The items of a request, as columns: key -> one value for each item, None where absent.
 
     Columns rather than rows: 250,000 rows of Python objects would cost more than the
@@ -106,16 +109,14 @@ class Items:
         return Items(len(range(self.count)[positions]), columns)
 
 
-@dataclass(slots=True)
-class File:
+class File(msgspec.Struct):
     """A File object of `attach`: a data URL and a file name."""
 
     data: str
     name: str
 
 
-@dataclass(slots=True)
-class Request:
+class Request(msgspec.Struct):
     """A request as read, typed; None where a parameter was not given.
 
     Attributes:
@@ -137,7 +138,7 @@ class Request:
     attach: list[File] | None = None
     provider: str | None = None
     withheld: bool = False
-    objects: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    objects: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
     items: Items | None = None
     plain_single: bool = False
     interleaved: bool = False
@@ -181,8 +182,7 @@ DIGITS: Final = 8
 """Of a synthetic profile's number (population.py)."""
 
 
-@dataclass(slots=True)
-class Block:
+class Block(msgspec.Struct):
     """Found synthetic profiles, as their numbers' digits, `DIGITS` for each, end to end."""
 
     digits: bytes
@@ -201,8 +201,7 @@ Empty = Literal["array", "null", "absent"]
 """How an empty result is written; in XML an array is no element at all."""
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """What is answered, before it is written down."""
 
     format: Format
@@ -211,11 +210,10 @@ class Answer:
     debug: str = ""
     result: Found | None = None
     status: int | None = None
-    extra: dict[str, str | int] = field(default_factory=dict)
+    extra: dict[str, str | int] = msgspec.field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(msgspec.Struct):
     """An answer as HTTP sends it."""
 
     status: int
@@ -224,8 +222,7 @@ class Reply:
     close: bool = False
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(msgspec.Struct):
     """What the journal keeps of a request that was executed."""
 
     request_id: str
@@ -233,8 +230,7 @@ class Sent:
     found: Found
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """What comes of a call: the reply, who was sent to, and what a repeat is known by."""
 
     reply: Reply

@@ -96,12 +96,22 @@ def stored(profile: KnownProfile, place: Place) -> tuple[Stored, ...]:
 
 
 class Table:
-    """What one key of a mode finds: known values by a dict, synthetic ones by their form."""
+    """What one key of a mode finds: known values by a dict, synthetic ones by their form.
 
-    def __init__(self, forms: Sequence[Form], size: int) -> None:
+    Attributes:
+        known: value -> the profiles of the target file that have it.
+        forms: of the synthetic profiles' values.
+        size: how many synthetic profiles there are.
+        compared: how a value is written before it is looked for; None: as it is.
+    """
+
+    def __init__(
+        self, forms: Sequence[Form], size: int, compared: Callable[[Value], Value] | None
+    ) -> None:
         self.known: dict[Value, tuple[str, ...]] = {}
         self.forms = tuple(forms)
         self.size = size
+        self.compared = compared
 
     def add(self, value: Value, profile_id: str) -> None:
         """One more profile has this value."""
@@ -128,11 +138,11 @@ class Table:
             hits = [(at, known[value]) for at, value in enumerate(column) if value in known]
         for form in forms:
             one = form.one.fullmatch
-            hits.extend(
+            hits += [
                 (at, (ID_PREFIX + match[1],))
                 for at, value in enumerate(column)
                 if type(value) is str and (match := one(value)) and int(match[1]) < self.size
-            )
+            ]
         return hits
 
     def _block(
@@ -199,9 +209,10 @@ class Population:
     def _table(
         self, mode: Mode, keys: tuple[str, ...], searches: Sequence[Search], fmt: Format
     ) -> Table:
-        table = Table([FORMS[search.place] for search in searches], self.settings.synthetic)
+        forms = [FORMS[search.place] for search in searches]
+        compared = self._normaliser(keys[-1])
+        table = Table(forms, self.settings.synthetic, compared)
         seam = self.behaviour.seams.stored
-        compared = self.normaliser(keys[-1])
         values: list[tuple[Value, str]] = []
         for profile in self.settings.profiles:
             for search in searches:
@@ -216,7 +227,7 @@ class Population:
             _add_lenient(table, values)
         return table
 
-    def normaliser(self, key: str) -> Callable[[Value], Value] | None:
+    def _normaliser(self, key: str) -> Callable[[Value], Value] | None:
         """How values of a key are compared; None where they are compared as they are."""
         seam = self.behaviour.seams.key
         fold = self.behaviour.email_case and key == "email"

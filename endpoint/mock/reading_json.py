@@ -2,7 +2,7 @@
 
 from functools import cache
 from operator import attrgetter
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -66,7 +66,6 @@ class _Beside(msgspec.Struct):
 
 
 _BESIDE: Final = msgspec.json.Decoder(_Beside)
-_NOTHING: Final = _Beside()
 
 
 @cache
@@ -122,24 +121,30 @@ def _read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
         lenient=behaviour.lenient_numbers,
     ).decode(body)
     files = as_files(outer.attach, behaviour)
-    looks_beside = behaviour.id_alias or behaviour.siblings != "ignored"
-    beside = msgspec.structs.asdict(_BESIDE.decode(body) if looks_beside else _NOTHING)
-    given = [name for name, value in beside.items() if value is not None]
+    beside = _beside(body, behaviour)
     objects = {"content": outer.content, "custom_data": outer.custom_data}
     return Request(
         format=call.format,
         token=outer.token,
         answer_format=outer.format,
-        trigger_id=outer.trigger_id if outer.trigger_id is not None else beside["id"],
+        trigger_id=outer.trigger_id if outer.trigger_id is not None else beside.get("id"),
         matching=outer.matching,
         field_name=outer.field_name,
         skip_triggers=outer.skip_triggers,
         attach=files,
         provider=outer.provider,
-        withheld=withheld(given, files, behaviour),
+        withheld=withheld(beside, files, behaviour),
         objects={name: value for name, value in objects.items() if value is not None},
         items=_items(outer, behaviour),
     )
+
+
+def _beside(body: bytes, behaviour: Behaviour) -> dict[str, Any]:
+    """What is given of the siblings' parameters, where the policy asks for them."""
+    if not behaviour.id_alias and behaviour.siblings == "ignored":
+        return {}
+    every = msgspec.structs.asdict(_BESIDE.decode(body))
+    return {name: value for name, value in every.items() if value is not None}
 
 
 def _items(outer: Outer, behaviour: Behaviour) -> Items | None:

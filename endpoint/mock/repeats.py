@@ -3,8 +3,10 @@
 import base64
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from endpoint.mock.model import Reply
 
@@ -15,8 +17,7 @@ OVERHEAD: Final = 600
 """About how many bytes an answer costs besides its body."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(msgspec.Struct, frozen=True):
     since: float
     reply: Reply
 

@@ -73,7 +73,7 @@ def _find(request: Request, items: Items, mode: Mode, population: Population) ->
     found: list[Block | Hits] = []
     for keys, table in population.tables(mode, request.format).items():
         column = _column(keys, items, request, behaviour)
-        compared = population.normaliser(keys[-1])
+        compared = table.compared
         if compared:
             column = [None if value is None else compared(value) for value in column]
         found.append(_told_apart(table.find(column, repeats=behaviour.repeats), behaviour))

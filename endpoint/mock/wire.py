@@ -33,16 +33,18 @@ _CLOCK: Final = _Clock()
 
 def head(call: Call, reply: Reply, behaviour: Behaviour, *, keep: bool, chunked: bool) -> bytes:
     """Status line and headers, with the empty line that ends them."""
-    names = {name.lower() for name, _ in reply.headers}
-    lines = [f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Error')}"]
     if behaviour.terse_head:
         lines = [f"HTTP/1.1 {reply.status} "]
     else:
-        lines.append("Date: " + _CLOCK.now())
-    lines += [f"{name}: {value}" for name, value in reply.headers]
+        phrase = REASONS.get(reply.status, "Error")
+        lines = [f"HTTP/1.1 {reply.status} {phrase}", "Date: " + _CLOCK.now()]
+    sized = False
+    for name, value in reply.headers:
+        lines.append(f"{name}: {value}")
+        sized = sized or name.lower() == "content-length"
     if chunked:
         lines.append("Transfer-Encoding: chunked")
-    elif "content-length" not in names:
+    elif not sized:
         lines.append(f"Content-Length: {len(reply.body)}")
     if not keep:
         lines.append("Connection: close")

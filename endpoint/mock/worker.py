@@ -16,9 +16,11 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from endpoint.mock.configuration import Configuration
 from endpoint.mock.engine import Engine
@@ -36,8 +38,7 @@ INLINE_ANSWER: Final = 64 * 1024
 """Bytes of an answer that go through the socket; larger ones go through a file in memory."""
 
 
-@dataclass(slots=True)
-class Done:
+class Done(msgspec.Struct):
     """What a served call comes to, ready for journal and wire."""
 
     reply: Reply

@@ -13,7 +13,7 @@ from typing import Final
 from endpoint.answer import Answer, Call, Ending
 from endpoint.client import Client
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import NotRun
+from tests.reporting.verdicts import Lost
 
 LOSSES: Final = frozenset({Ending.RESET, Ending.CUT_SHORT, Ending.TIMED_OUT, Ending.UNREACHABLE})
 """The ways in which an exchange ends where a connection is lost."""
@@ -51,7 +51,7 @@ class Network:
             reserve: counts them; called for each repetition.
 
         Raises:
-            NotRun: the call was lost and must not be repeated: on a live target it may send
+            Lost: the call was lost and must not be repeated: on a live target it may send
                 again, and under a request id of its own a repetition shows something else.
         """
         answer = self.client.call(call)
@@ -75,4 +75,4 @@ class Network:
     def _require_repeatable(self, call: Call, sends: int, answer: Answer) -> None:
         if call.request_id or (self.live and sends):
             self.ledger.lost += 1
-            raise NotRun(f"its connection was lost ({answer.detail}), and it must not be repeated")
+            raise Lost(f"its connection was lost ({answer.detail}), and it must not be repeated")

@@ -112,9 +112,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Tell how far the run is where pytest would print a dot; with `-v` it names each test."""
+    """Take over what a resumed run knows; tell how far it is where pytest would print a dot."""
     config = session.config
+    if config.option.resume and not parallel.is_worker(config):
+        resuming.take_over(config.stash[RUN])
     reporter = config.pluginmanager.get_plugin("terminalreporter")
+    # With `-v` pytest names each test.
     if reporter and config.option.verbose <= 0 and not parallel.is_worker(config):
         config.pluginmanager.register(progress.Progress(reporter))
 
@@ -150,8 +153,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.stash[cases.PLACE] = place
         others.label(config, item, clauses_of(item))
     if config.option.resume:
-        reports = not parallel.is_worker(config)
-        resuming.take_up(config, config.stash[RUN], items, reports=reports)
+        resuming.leave_out(config, config.stash[RUN], items)
 
 
 @pytest.hookimpl(tryfirst=True)

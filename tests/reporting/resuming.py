@@ -58,56 +58,77 @@ def keep(run: Run) -> str:
     """Leave an unfinished run's file behind, or remove an older one's.
 
     Returns:
-        How to go on, in a line; empty where there is nothing left to ask, or no way to keep it.
+        How to go on, in a line, or why it cannot; empty where there is nothing left to ask.
     """
     ledger, file = run.ledger, run.reports / FILE
-    unfinished = (
-        run.is_open
-        and bool(ledger.cases)
-        and (run.interrupted or bool(ledger.stopped) or bool(ledger.overtime))
-    )
+    broken_off = run.interrupted or bool(ledger.stopped) or bool(ledger.overtime)
     try:
-        if not unfinished:
+        if not ledger.cases or not broken_off:
             file.unlink(missing_ok=True)
             return ""
-        kept = Unfinished(
-            FORMAT, run.target.name, run.environment, run.ask.guard.sent, ledger.as_data()
-        )
-        file.write_bytes(msgspec.json.encode(kept))
-    except OSError:
-        return ""
+        # Several processes ask at once on a target that is not live: there no budget is kept.
+        sent = run.ask.guard.sent if run.is_open else 0
+        kept = Unfinished(FORMAT, run.target.name, run.environment, sent, ledger.as_data())
+        _write(file, msgspec.json.encode(kept))
+    except OSError as error:
+        return f"it cannot be resumed: {error}"
     return "to go on where it stopped: the same command with --resume"
 
 
-def take_up(config: pytest.Config, run: Run, items: list[pytest.Item], *, reports: bool) -> None:
-    """Leave out what a broken-off run has asked; take over what it had learned.
+def _write(file: Path, data: bytes) -> None:
+    """Write a file whole, or leave the one that was there."""
+    new = file.with_suffix(".new")
+    new.write_bytes(data)
+    new.replace(file)
+
+
+def take_over(run: Run) -> None:
+    """Take over what a broken-off run had learned, and had sent.
 
     Args:
-        config: of this run.
-        run: this run.
-        items: its tests.
-        reports: whether this process reports, and not a worker of it.
+        run: this run, in the process that reports it.
 
     Raises:
         UsageError: there is no such run, or it was made otherwise.
     """
+    unfinished, before = _before(run)
+    before.stopped = before.overtime = before.inconclusive = ""
+    # The target may be well again: what made the first part give up counts anew.
+    before.timed_out = before.too_large = 0
+    run.ledger.merge(before.as_data())
+    run.sent_before = unfinished.sent
+
+
+def leave_out(config: pytest.Config, run: Run, items: list[pytest.Item]) -> None:
+    """Leave out what a broken-off run has asked.
+
+    Args:
+        config: of this process, which may be one of several.
+        run: this run.
+        items: its tests.
+
+    Raises:
+        UsageError: there is no such run, or it was made otherwise.
+    """
+    _, before = _before(run)
+    asked = {case.nodeid for case in before.cases}
+    done = [item for item in items if asks(item) and item.nodeid in asked]
+    config.hook.pytest_deselected(items=done)
+    items[:] = [item for item in items if item not in set(done)]
+
+
+def _before(run: Run) -> tuple[Unfinished, Ledger]:
+    """The run that was broken off, and what it had learned of the cases that it did ask."""
     unfinished = _read(run.reports / FILE)
     if not unfinished.fits(run):
         raise pytest.UsageError(
             f"--resume: {run.reports / FILE} is of a run with another target, effort, options or "
             "contract; run without --resume"
         )
-    before = Ledger()
-    before.merge(unfinished.ledger)
-    before.cases = [case for case in before.cases if case.outcome not in _TO_BE_ASKED]
-    asked = {case.nodeid for case in before.cases}
-    done = [item for item in items if asks(item) and item.nodeid in asked]
-    config.hook.pytest_deselected(items=done)
-    items[:] = [item for item in items if item not in set(done)]
-    run.sent_before = unfinished.sent
-    if reports:
-        before.stopped = before.overtime = before.inconclusive = ""
-        run.ledger.merge(before.as_data())
+    ledger = Ledger()
+    ledger.merge(unfinished.ledger)
+    ledger.cases = [case for case in ledger.cases if case.outcome not in _TO_BE_ASKED]
+    return unfinished, ledger
 
 
 def _read(file: Path) -> Unfinished:

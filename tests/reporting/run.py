@@ -31,7 +31,7 @@ from tests.reporting.environment import Environment
 from tests.reporting.keeping import FOLDER, Keeping
 from tests.reporting.ledger import Ledger
 from tests.reporting.telling import Telling
-from tests.reporting.verdicts import NotRun
+from tests.reporting.verdicts import Lost, NotRun
 from tests.strategies.plans import Known, Nobody, Plan
 
 MOST_ELSEWHERE: Final = 3
@@ -172,29 +172,12 @@ class Run:
 
     def _first_question(self) -> None:
         """Find out whether the target serves any valid request at all, before accusing it."""
-        refusals: list[Refusal] = []
         supported = [mode for mode in MODES if self.ask.known.oracle.supports(mode)]
         if not supported:
             self.ledger.inconclusive = "the target file has no profile that any mode could find"
-        # Alone and beside an item of nobody: a target that refuses only one of them has a bug.
-        plans: tuple[Plan, ...] = ((Known(0),), (Known(0), Nobody(0)))
-        for mode, fmt, plan in product(supported, FORMATS, plans):
-            params = self.ask.batch(mode, self.ask.known.plan(mode, plan), fmt)
-            try:
-                answer = self.ask.raw(params, fmt)
-            except NotRun as reason:
-                self.ledger.inconclusive = str(reason)
-                return
-            self.first_seconds = self.first_seconds or answer.seconds
-            if answer.ending is Ending.UNREACHABLE:
-                self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
-                return
-            refusal = _refusal(answer, fmt)
-            if refusal is None:
-                return
-            refusals.append(refusal)
-            if self._is_elsewhere(refusals):
-                break
+        refusals = self._refusals(supported)
+        if refusals is None:
+            return
         if {refusal.source for refusal in refusals} == {Source.NOBODY} and self._is_there():
             return
         elsewhere = [one for one in refusals if one.source is not Source.ENDPOINT]
@@ -210,6 +193,33 @@ class Run:
                 "Look at the token and its rights, at trigger_id (an active campaign of the kind "
                 "`API call`) and at the profiles of the target file."
             )
+
+    def _refusals(self, supported: Sequence[str]) -> list[Refusal] | None:
+        """Why no valid request was served; None where one was, or where it is said why not."""
+        refusals: list[Refusal] = []
+        # Alone and beside an item of nobody: a target that refuses only one of them has a bug.
+        plans: tuple[Plan, ...] = ((Known(0),), (Known(0), Nobody(0)))
+        for mode, fmt, plan in product(supported, FORMATS, plans):
+            params = self.ask.batch(mode, self.ask.known.plan(mode, plan), fmt)
+            try:
+                answer = self.ask.raw(params, fmt)
+            except Lost as reason:
+                refusal: Refusal | None = Refusal(str(reason), Source.NOBODY)
+            except NotRun as reason:
+                self.ledger.inconclusive = str(reason)
+                return None
+            else:
+                self.first_seconds = self.first_seconds or answer.seconds
+                if answer.ending is Ending.UNREACHABLE:
+                    self.ledger.stopped = f"{self.target.url} is out of reach: {answer.detail}"
+                    return None
+                refusal = _refusal(answer, fmt)
+            if refusal is None:
+                return None
+            refusals.append(refusal)
+            if self._is_elsewhere(refusals):
+                break
+        return refusals
 
     def _is_elsewhere(self, refusals: Sequence[Refusal]) -> bool:
         """Whether enough was asked to know that the endpoint is not here.
@@ -231,8 +241,7 @@ class Run:
 
 def _refusal(answer: Answer, fmt: Format) -> Refusal | None:
     """Why this is no answer to go on from; None where it is one, right or wrong."""
-    unread = answer.ending is Ending.NOT_HTTP and answer.status is None
-    if unread or answer.ending in {Ending.RESET, Ending.TIMED_OUT}:
+    if not answer.answered and not answer.begun:
         return Refusal(answer.detail, Source.NOBODY)
     page = re.match(rb"\s*<(!doctype html|html)\b", answer.body, re.IGNORECASE)
     try:

@@ -5,6 +5,7 @@ AssertionError
 pytest.skip.Exception
 ├── Unsupported    the target file has no profile that could show it
 └── NotRun         a live target's max_sends did not allow it
+    └── Lost       its connection was lost, and it must not be asked again
 RuntimeError
 └── Broken         the target cannot be reached, or the suite itself failed
 """
@@ -86,6 +87,10 @@ class Unsupported(Skipped):
 
 class NotRun(Skipped):
     """A live target's budget of sends did not allow the request."""
+
+
+class Lost(NotRun):
+    """The connection was lost, and a repetition might send again or show something else."""
 
 
 class Broken(RuntimeError):  # noqa: N818 - a verdict, like the others

@@ -5,6 +5,7 @@ behaviour for each connection, the last one again and again.
 """
 
 import contextlib
+import itertools
 import socket
 import ssl
 import struct
@@ -27,7 +28,7 @@ class Server:
         stopping: set when the test is over; what a behaviour waits for to hold a connection.
     """
 
-    port: int
+    port: int = 0
     requests: list[tuple[bytes, bytes]] = field(default_factory=list)
     connections: int = 0
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -132,41 +133,58 @@ def serving(
         certificate: chain and key; the server then speaks TLS.
         clients_of: the authority whose certificate each client has to have.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = Server(listener.getsockname()[1])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
     if context and certificate:
         context.load_cert_chain(*certificate)
     if context and clients_of:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(clients_of)
+    server = Server()
+
+    def handle(sock: socket.socket, number: int) -> None:
+        server.connections = number + 1
+        wrapped = context.wrap_socket(sock, server_side=True) if context else sock
+        with contextlib.closing(wrapped):
+            behaviours[min(number, len(behaviours) - 1)](Connection(wrapped, server))
+
+    with listening(handle, server.stopping) as server.port:
+        yield server
+
+
+@contextlib.contextmanager
+def listening(
+    handle: Callable[[socket.socket, int], None], stopping: threading.Event
+) -> Iterator[int]:
+    """Listen on a free port of this machine, which is given; end all threads afterwards.
+
+    Args:
+        handle: gets each connection, in a thread of its own, and its number from 0.
+        stopping: set when it is over.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
     threads: list[threading.Thread] = []
     open_now: set[socket.socket] = set()
 
-    def handle(sock: socket.socket, behave: Behaviour) -> None:
+    def serve(sock: socket.socket, number: int) -> None:
         # What a client does to the server is the client's affair; what a test asserts is
         # the client's side of it.
         with contextlib.suppress(OSError, ValueError), contextlib.closing(sock):
-            wrapped = context.wrap_socket(sock, server_side=True) if context else sock
-            with contextlib.closing(wrapped):
-                behave(Connection(wrapped, server))
+            handle(sock, number)
 
     def accept() -> None:
         with contextlib.suppress(OSError):
-            while True:
+            for number in itertools.count():
                 sock, _ = listener.accept()
                 open_now.add(sock)
-                behave = behaviours[min(server.connections, len(behaviours) - 1)]
-                server.connections += 1
-                threads.append(threading.Thread(target=handle, args=(sock, behave), daemon=True))
+                threads.append(threading.Thread(target=serve, args=(sock, number), daemon=True))
                 threads[-1].start()
 
     accepting = threading.Thread(target=accept, daemon=True)
     accepting.start()
     try:
-        yield server
+        yield listener.getsockname()[1]
     finally:
-        server.stopping.set()
+        stopping.set()
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()

@@ -152,6 +152,14 @@ def test_an_answer_beyond_the_bound_is_too_large(
     assert ask(answering(said)).ending is Ending.TOO_LARGE
 
 
+@pytest.mark.parametrize(
+    ("body", "ending"), [(b"x" * 100_000, Ending.ANSWERED), (b"{}", Ending.TOO_LARGE)]
+)
+def test_a_larger_request_may_have_a_larger_answer(body: bytes, ending: Ending) -> None:
+    """2 MB name the profiles of 100 KB of items; to an empty object nobody answers so much."""
+    assert ask(answering(OK + b"\r\n" + b"x" * 2_000_000), call=Call(body)).ending is ending
+
+
 # Early answers
 
 

@@ -119,14 +119,20 @@ def test_a_hostile_request_is_refused_and_forgotten(mock: Running, name: str) ->
     assert memory(mock) - before < MOST_GROWTH
 
 
-def test_an_offer_of_http_2_is_declined(mock: Running) -> None:
-    """As Java's client does each time; the next request on the connection is served, too."""
+@pytest.mark.parametrize("times", [2, 1500])
+def test_an_offer_of_http_2_is_declined(mock: Running, times: int) -> None:
+    """As Java's client does each time; and each of the next requests on the connection is served.
+
+    Args:
+        mock: is asked.
+        times: requests that are there at once: more of them than Python recurses.
+    """
     offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n"
     request = HEAD + offer + b"Content-Length: %d\r\n\r\n" % len(ONE_PROFILE) + ONE_PROFILE
 
-    answer = said_to(mock, request + request)
+    answer = said_to(mock, request * times)
 
-    assert answer.count(b'"profile_id":"aaaaaaaaaaaaaaaaaaaaaaa1"') == 2
+    assert answer.count(b'"profile_id":"aaaaaaaaaaaaaaaaaaaaaaa1"') == times
 
 
 def test_the_mock_listens_on_this_machine_only(mock: Running) -> None:

@@ -1,6 +1,9 @@
 """A run that was broken off goes on where it stopped: nothing is lost, nothing asked twice."""
 
 import json
+import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,8 @@ import pytest
 
 from endpoint import target as targets
 from endpoint.mock import Running, running
-from tests.suite.whole_runs import FEW, Ended, run, target_file
+from tests.suite.runs import output, started
+from tests.suite.whole_runs import FEW, Ended, options, run, target_file
 
 SHORT = "0.02"
 """Minutes: enough for some cases, and not for all of MATCHING."""
@@ -82,17 +86,54 @@ def test_sends_are_counted_across_the_parts(tmp_path: Path) -> None:
     assert journal <= 12
 
 
+def test_several_processes_resume_as_well(tmp_path: Path) -> None:
+    """Both parts with `-n 2`: the same cases as in one go."""
+    parts, whole = tmp_path / "parts", tmp_path / "whole"
+    parts.mkdir()
+    whole.mkdir()
+    first = run(parts, Path("mock"), "-q", "-n", "2", "--minutes", SHORT, *MATCHING)
+    missing = " ".join(cases_of(first)).count(" not run")
+    second = run(parts, Path("mock"), "-q", "-n", "2", "--resume", *MATCHING)
+    once = run(whole, Path("mock"), "-q", *MATCHING)
+
+    assert "to go on where it stopped: the same command with --resume" in first.output
+    assert missing > 0
+    assert (second.code, once.code) == (0, 0)
+    assert cases_of(second) == cases_of(once)
+
+
+def test_a_target_that_hung_and_is_well_again_is_asked_on(tmp_path: Path) -> None:
+    """What made the first part give up is no reason for the second to give up sooner."""
+    with running(mock_of(tmp_path)) as mock:
+        file = target_file(tmp_path, mock.base_url)
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("timeout_seconds = 5", "timeout_seconds = 1"), "utf-8")
+        process = started(tmp_path, *options(file), "-q", *MATCHING)
+        while not mock.admin.journal()["requests"]:
+            time.sleep(0.01)
+        os.kill(mock.pid, signal.SIGSTOP)
+        try:
+            output(process)
+        finally:
+            os.kill(mock.pid, signal.SIGCONT)
+        second = run(tmp_path, file, "-q", "--resume", *MATCHING)
+
+    assert process.returncode == 1  # each timeout is a breach, until there were too many
+    assert second.code == 1
+    assert " not run" not in " ".join(cases_of(second))
+
+
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("others", "said"),
     [
         (("--effort", "ci"), "another target, effort, options or contract"),
         (("--clause", "access"), "another target, effort, options or contract"),
     ],
 )
-def test_another_run_is_not_resumed(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+def test_another_run_is_not_resumed(tmp_path: Path, others: tuple[str, ...], said: str) -> None:
     """What was asked before would be another thing than what is asked now."""
     run(tmp_path, Path("mock"), "-q", "--minutes", SHORT, *MATCHING)
-    ended = run(tmp_path, Path("mock"), "-q", "--resume", *options, *MATCHING)
+    ended = run(tmp_path, Path("mock"), "-q", "--resume", *others, *MATCHING)
 
     assert ended.code == 4
     assert said in ended.output

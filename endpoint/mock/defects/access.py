@@ -2,9 +2,10 @@
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from contracts.model import OVER_LIMIT
 from endpoint.mock.behaviour import Seams

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from contracts.model import OVER_LIMIT
 from endpoint.mock.behaviour import Seams

@@ -3,8 +3,9 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect

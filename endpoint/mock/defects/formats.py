@@ -1,8 +1,9 @@
 """Defects of the family format."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from contracts.model import Format
 from endpoint.mock.behaviour import Seams

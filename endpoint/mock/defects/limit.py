@@ -3,8 +3,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from contracts.model import ATTACH_LIMIT, OVER_LIMIT
 from endpoint.mock import answers

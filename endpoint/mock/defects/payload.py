@@ -1,8 +1,9 @@
 """Defects of the family payload."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from contracts.matching import MODES
 from contracts.model import Format

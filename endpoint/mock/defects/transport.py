@@ -2,8 +2,9 @@
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import zlib
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from endpoint.mock.behaviour import Seams, Wire
 from endpoint.mock.defects.base import Defect

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
 
+from tests.reporting.verdicts import ExitCode
 from tests.suite.rawserver import Behaviour, Connection
 
-HELD, BREACH, INCONCLUSIVE, NO_VERDICT = 0, 1, 6, 7
+BREACH, BROKEN = ExitCode.BREACH, ExitCode.BROKEN
+"""The accused, and those that cannot be judged."""
 
 MEGABYTE: Final = 1 << 20
 SUCCESS: Final = b'{"error":0,"error_text":"Successful operation","result":[]}'
@@ -28,12 +30,12 @@ class Hostile:
     Attributes:
         behave: what the server does with each connection.
         code: the exit code that a run against it has to end with.
-        said: a word that the run has to say about it.
+        said: what the run has to say about it.
     """
 
     behave: Behaviour
-    code: int
-    said: str = ""
+    code: ExitCode
+    said: str
 
 
 def _sending(pieces: Callable[[], Iterator[bytes]], pause: float = 0.0) -> Behaviour:
@@ -169,101 +171,169 @@ TLS_ALERT: Final = struct.pack("!BHHBB", 21, 0x0301, 2, 2, 40)
 
 BEHAVIOURS: Final[Mapping[str, Hostile]] = {
     # ------------------------------------------------------------ nothing, or not enough
-    "reads nothing": Hostile(_silent, NO_VERDICT),
-    "never answers": Hostile(_mute, NO_VERDICT),
-    "closes at once": Hostile(_closed_at_once, NO_VERDICT),
-    "resets at once": Hostile(_reset_at_once, NO_VERDICT),
-    "resets while it is asked": Hostile(_reset, NO_VERDICT),
-    "resets in mid-answer": Hostile(_reset_in_body, BREACH),
-    "stops in the status line": Hostile(_stalled(b"HTTP/1.1 20"), NO_VERDICT),
-    "stops in the head": Hostile(_stalled(OK), NO_VERDICT),
-    "stops before the body": Hostile(_stalled(_length(len(SUCCESS))), NO_VERDICT),
-    "one byte a moment, head": Hostile(_trickled(OK * 50), NO_VERDICT),
-    "one byte a moment, body": Hostile(_trickled(_length(10**6) + b" " * 500), NO_VERDICT),
-    "a length that never comes": Hostile(_cut(OK + b"Content-Length: 1000\r\n", SUCCESS), BREACH),
-    "cut in the head": Hostile(_said(OK), BREACH),
+    "reads nothing": Hostile(_silent, BROKEN, "the answer did not begin within 1 s"),
+    "never answers": Hostile(_mute, BROKEN, "the answer did not begin within 1 s"),
+    "closes at once": Hostile(_closed_at_once, BROKEN, "without a byte of an answer"),
+    "resets at once": Hostile(_reset_at_once, BROKEN, "without a byte of an answer"),
+    "resets while it is asked": Hostile(_reset, BROKEN, "without a byte of an answer"),
+    "resets in mid-answer": Hostile(_reset_in_body, BREACH, "ended in the body of the answer"),
+    "stops in the status line": Hostile(_stalled(b"HTTP/1.1 20"), BREACH, "did not end within 1 s"),
+    "stops in the head": Hostile(_stalled(OK), BREACH, "did not end within 1 s"),
+    "stops before the body": Hostile(
+        _stalled(_length(len(SUCCESS))), BREACH, "did not end within 1 s"
+    ),
+    "one byte a moment, head": Hostile(_trickled(OK * 50), BREACH, "did not end within 1 s"),
+    "one byte a moment, body": Hostile(
+        _trickled(_length(10**6) + b" " * 500), BREACH, "did not end within 1 s"
+    ),
+    "a length that never comes": Hostile(
+        _cut(OK + b"Content-Length: 1000\r\n", SUCCESS), BREACH, "ended in the body of the answer"
+    ),
+    "cut in the head": Hostile(_said(OK), BREACH, "ended in the head of the answer"),
     "cut in a chunk": Hostile(
-        _cut(OK + b"Transfer-Encoding: chunked\r\n", b"100\r\n" + SUCCESS), BREACH
+        _cut(OK + b"Transfer-Encoding: chunked\r\n", b"100\r\n" + SUCCESS),
+        BREACH,
+        "ended in the body of the answer",
     ),
     "no last chunk": Hostile(
         _cut(OK + b"Transfer-Encoding: chunked\r\n", b"%x\r\n%b\r\n" % (len(SUCCESS), SUCCESS)),
         BREACH,
+        "ended in the body of the answer",
     ),
     # ------------------------------------------------------------ too much
-    "endless head": Hostile(_endless(OK, b"X-More: %b\r\n" % (b"x" * 1000)), NO_VERDICT),
-    "endless line": Hostile(_endless(b"HTTP/1.1 200 ", b"OK" * 1000), NO_VERDICT),
-    "endless body": Hostile(_endless(OK + b"\r\n", b" " * 60_000), BREACH),
+    "endless head": Hostile(
+        _endless(OK, b"X-More: %b\r\n" % (b"x" * 1000)), BREACH, "got more than 100 headers"
+    ),
+    "endless line": Hostile(
+        _endless(b"HTTP/1.1 200 ", b"OK" * 1000), BREACH, "got more than 65536 bytes"
+    ),
+    "endless body": Hostile(
+        _endless(OK + b"\r\n", b" " * 60_000), BREACH, "the answer has more than 1050704 bytes"
+    ),
     "endless chunks": Hostile(
-        _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"8\r\n        \r\n" * 5000), BREACH
+        _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"8\r\n        \r\n" * 5000),
+        BREACH,
+        "the answer has more than 1050704 bytes",
     ),
     "endless chunk extension": Hostile(
-        _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n3b;", b"x" * 5000), BREACH
+        _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n3b;", b"x" * 5000),
+        BREACH,
+        "chunk size line exceeded",
     ),
     "endless trailers": Hostile(
         _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: yes\r\n" * 500),
-        NO_VERDICT,
+        BREACH,
+        "did not end within 1 s",
     ),
     "endless 1xx answers": Hostile(
-        _endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500), NO_VERDICT
+        _endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500), BREACH, "did not end within 1 s"
     ),
     "a hundred thousand headers": Hostile(
-        _said(OK + b"".join(b"X-%d: 1\r\n" % at for at in range(MANY)) + b"\r\n"), NO_VERDICT
+        _said(OK + b"".join(b"X-%d: 1\r\n" % at for at in range(MANY)) + b"\r\n"),
+        BREACH,
+        "got more than 100 headers",
     ),
-    "300 MB of JSON": Hostile(_many_megabytes(), BREACH),
-    "a gzip bomb": Hostile(whole(_bomb(), b"Content-Encoding: gzip"), BREACH),
-    "a length of 10^30": Hostile(_stalled(_length(10**30) + SUCCESS), NO_VERDICT),
+    "300 MB of JSON": Hostile(_many_megabytes(), BREACH, "the answer has more than 1050704 bytes"),
+    "a gzip bomb": Hostile(
+        whole(_bomb(), b"Content-Encoding: gzip"), BREACH, "unpacks to more than 1050704 bytes"
+    ),
+    "a length of 10^30": Hostile(
+        _stalled(_length(10**30) + SUCCESS), BREACH, "did not end within 1 s"
+    ),
     # ------------------------------------------------------------ no HTTP
-    "no HTTP": Hostile(_said(b"\x00\x01\xff it works \r\n\r\n"), NO_VERDICT),
-    "HTTP/0.9": Hostile(_said(SUCCESS), NO_VERDICT),
-    "HTTP/9.9": Hostile(_said(b"HTTP/9.9 200 OK\r\n\r\n" + SUCCESS), NO_VERDICT),
-    "a status of words": Hostile(_said(b"HTTP/1.1 fine\r\n\r\n" + SUCCESS), NO_VERDICT),
-    "a status of 99999": Hostile(_said(b"HTTP/1.1 99999 OK\r\n\r\n" + SUCCESS), NO_VERDICT),
-    "bytes of TLS": Hostile(_said(TLS_ALERT), NO_VERDICT),
-    "an SSH server": Hostile(_said(b"SSH-2.0-OpenSSH_9.6\r\n"), NO_VERDICT),
+    "no HTTP": Hostile(_said(b"\x00\x01\xff it works \r\n\r\n"), BROKEN, "what came is not HTTP"),
+    "HTTP/0.9": Hostile(_said(SUCCESS), BROKEN, "what came is not HTTP"),
+    "HTTP/9.9": Hostile(_said(b"HTTP/9.9 200 OK\r\n\r\n" + SUCCESS), BREACH, "HTTP/9.9"),
+    "a status of words": Hostile(
+        _said(b"HTTP/1.1 fine\r\n\r\n" + SUCCESS), BREACH, "HTTP/1.1 fine"
+    ),
+    "a status of 99999": Hostile(
+        _said(b"HTTP/1.1 99999 OK\r\n\r\n" + SUCCESS), BREACH, "HTTP/1.1 99999 OK"
+    ),
+    "bytes of TLS": Hostile(_said(TLS_ALERT), BROKEN, "what came is not HTTP"),
+    "an SSH server": Hostile(_said(b"SSH-2.0-OpenSSH_9.6\r\n"), BROKEN, "SSH-2.0"),
     "two lengths": Hostile(
-        _said(OK + b"Content-Length: 5\r\nContent-Length: 59\r\n\r\n" + SUCCESS), NO_VERDICT
+        _said(OK + b"Content-Length: 5\r\nContent-Length: 59\r\n\r\n" + SUCCESS),
+        BREACH,
+        "multiple unmatching values (5, 59)",
     ),
-    "a negative length": Hostile(_said(OK + b"Content-Length: -1\r\n\r\n" + SUCCESS), NO_VERDICT),
+    "a negative length": Hostile(
+        _said(OK + b"Content-Length: -1\r\n\r\n" + SUCCESS), BREACH, "Content-Length is '-1'"
+    ),
     "a chunk of no number": Hostile(
-        _said(OK + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n" + SUCCESS), BREACH
+        _said(OK + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n" + SUCCESS),
+        BREACH,
+        "InvalidChunkLength",
     ),
-    "a header without a colon": Hostile(_said(OK + b"no header\r\n\r\n" + SUCCESS), NO_VERDICT),
-    "gzip that is none": Hostile(whole(SUCCESS, b"Content-Encoding: gzip"), BREACH),
-    "an unknown coding": Hostile(whole(SUCCESS, b"Content-Encoding: rot13"), BREACH),
+    "a header without a colon": Hostile(
+        _said(OK + b"no header\r\n\r\n" + SUCCESS), BREACH, "a line of the head is no header"
+    ),
+    "gzip that is none": Hostile(
+        whole(SUCCESS, b"Content-Encoding: gzip"), BREACH, "does not unpack as gzip"
+    ),
+    "an unknown coding": Hostile(
+        whole(SUCCESS, b"Content-Encoding: rot13"), BREACH, "'rot13', which was not asked for"
+    ),
     # ------------------------------------------------------------ HTTP, but no answer
-    "204 without a body": Hostile(_said(b"HTTP/1.1 204 No Content\r\n\r\n"), BREACH),
-    "101 to another protocol": Hostile(
-        _said(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"), BREACH
+    "204 without a body": Hostile(
+        _said(b"HTTP/1.1 204 No Content\r\n\r\n"), BREACH, "HTTP 204, 0 bytes"
     ),
-    "an empty body": Hostile(whole(b""), BREACH),
+    "101 to another protocol": Hostile(
+        _said(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"),
+        BREACH,
+        "HTTP 101, 0 bytes",
+    ),
+    "an empty body": Hostile(whole(b""), BREACH, "HTTP 200, 0 bytes"),
     "a redirect to itself": Hostile(
         whole(b"", b"Location: /api/v1.1/campaigns/triggers/start_batch", status=b"307 Again"),
-        NO_VERDICT,
+        BROKEN,
+        "HTTP 307 with 0 bytes",
     ),
     "HTML, 200": Hostile(
-        whole(b"<!DOCTYPE html><html>Log in</html>", b"Content-Type: text/html"), NO_VERDICT
+        whole(b"<!DOCTYPE html><html>Log in</html>", b"Content-Type: text/html"),
+        BROKEN,
+        "HTTP 200 with an HTML page",
     ),
     "HTML, 503": Hostile(
         whole(b"<html>Back soon</html>", b"Content-Type: text/html", status=b"503 Down"),
-        NO_VERDICT,
+        BROKEN,
+        "HTTP 503 with an HTML page",
     ),
     "401 of a proxy": Hostile(
-        whole(b"", b'WWW-Authenticate: Basic realm="x"', status=b"401 Who"), NO_VERDICT
+        whole(b"", b'WWW-Authenticate: Basic realm="x"', status=b"401 Who"),
+        BROKEN,
+        "HTTP 401 with 0 bytes",
     ),
     # ------------------------------------------------------------ JSON and XML that harm
     "400,000 levels": Hostile(
-        _json(b'"error":0,"error_text":' + b"[" * 400_000 + b"]" * 400_000), BREACH
+        _json(b'"error":0,"error_text":' + b"[" * 400_000 + b"]" * 400_000),
+        BREACH,
+        "nested deeper than 64",
     ),
     "a number of a million digits": Hostile(
-        _json(b'"error":' + b"9" * 10**6 + b',"error_text":"x"'), BREACH
+        _json(b'"error":' + b"9" * 10**6 + b',"error_text":"x"'),
+        BREACH,
+        "an integer of 1000000 digits",
     ),
     "keys that stand twice": Hostile(
-        _json(b'"error":0,"error":400,"error_text":"Successful operation","result":[]'), BREACH
+        _json(b'"error":0,"error":400,"error_text":"Successful operation","result":[]'),
+        BREACH,
+        "the key 'error' stands twice",
     ),
-    "NUL bytes": Hostile(whole(SUCCESS + b"\x00" * 1000), BREACH),
-    "UTF-16": Hostile(whole(SUCCESS.decode().encode("utf-16")), BREACH),
-    "Latin-1": Hostile(_json(b'"error":0,"error_text":"\xe9\xe8","result":[]'), BREACH),
-    "billion laughs": Hostile(whole(_billion_laughs(), b"Content-Type: application/xml"), BREACH),
+    "NUL bytes": Hostile(whole(SUCCESS + b"\x00" * 1000), BREACH, "Extra data at byte 59"),
+    "UTF-16": Hostile(
+        whole(SUCCESS.decode().encode("utf-16")), BREACH, "not UTF-8: invalid start byte"
+    ),
+    "Latin-1": Hostile(
+        _json(b'"error":0,"error_text":"\xe9\xe8","result":[]'),
+        BREACH,
+        "not UTF-8: invalid continuation byte",
+    ),
+    "billion laughs": Hostile(
+        whole(_billion_laughs(), b"Content-Type: application/xml"),
+        BREACH,
+        "a body that is not JSON",
+    ),
     "an external entity": Hostile(
         whole(
             b'<!DOCTYPE xml [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
@@ -271,6 +341,7 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
             b"Content-Type: application/xml",
         ),
         BREACH,
+        "a body that is not JSON",
     ),
     "5,000 ids that nobody has": Hostile(
         _json(
@@ -279,6 +350,7 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
             + b"]"
         ),
         BREACH,
+        "error 0 and 5000 ids",
     ),
     "a million ids that nobody has": Hostile(
         _json(
@@ -287,5 +359,6 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
             + b"]"
         ),
         BREACH,
+        "the answer has more than 1050704 bytes",
     ),
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite.hostile.behaviours import BEHAVIOURS, NO_VERDICT, whole
+from tests.suite.hostile.behaviours import BEHAVIOURS, BROKEN, whole
 from tests.suite.hostile.meeting import meet
 from tests.suite.rawserver import answering, serving
 from tests.suite.whole_runs import run, target_file
@@ -38,6 +38,6 @@ def test_a_redirect_takes_the_token_to_no_other_host(tmp_path: Path) -> None:
         with serving(whole(b"", there, status=b"307 Temporary Redirect")) as server:
             ended = run(tmp_path, target_file(tmp_path, f"http://127.0.0.1:{server.port}"))
 
-    assert ended.code == NO_VERDICT
+    assert ended.code == BROKEN
     assert f"HTTP 307 with 0 bytes, to http://localhost:{other.port}/" in ended.output
     assert other.connections == 0

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import re
 import select
 import socket
 import struct
@@ -11,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
+
+from tests.suite.rawserver import listening
 
 FAULTS: Final = (
     "delay",
@@ -28,7 +29,6 @@ FAULTS: Final = (
 DELAY_SECONDS: Final = 0.05
 _READ: Final = 1 << 16
 _TRICKLE: Final = 100
-_REQUEST_ID: Final = re.compile(rb"\r\nRequest-ID: ([^\r\n]+)", re.IGNORECASE)
 
 
 class _BrokenOff(Exception):  # noqa: N818  # no error: what the line does
@@ -48,7 +48,6 @@ class Line:
         chance: draws them.
         port: where it listens.
         faults: what happened, how often.
-        ids: each Request-ID that a fault did not keep from the server, how often.
     """
 
     upstream: int
@@ -56,7 +55,6 @@ class Line:
     chance: random.Random
     port: int = 0
     faults: Counter[str] = field(default_factory=Counter)
-    ids: Counter[bytes] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -101,8 +99,6 @@ class Line:
             raise _BrokenOff(fault)
         if fault == "delay":
             self.stopping.wait(DELAY_SECONDS)
-        with self._lock:
-            self.ids.update(_REQUEST_ID.findall(data))
         server.sendall(data)
         if fault == "request doubled":
             with socket.create_connection(("127.0.0.1", self.upstream)) as other:
@@ -125,29 +121,6 @@ class Line:
 @contextlib.contextmanager
 def bad_line(upstream: int, share: float, seed: int) -> Iterator[Line]:
     """Run a proxy to a port of this machine; `share` of the exchanges meet a fault."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    line = Line(upstream, share, random.Random(seed), listener.getsockname()[1])
-    threads: list[threading.Thread] = []
-
-    def serve(client: socket.socket) -> None:
-        with contextlib.suppress(OSError), contextlib.closing(client):
-            line.carry(client)
-
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threads.append(threading.Thread(target=serve, args=(listener.accept()[0],)))
-                threads[-1].start()
-
-    accepting = threading.Thread(target=accept)
-    accepting.start()
-    try:
+    line = Line(upstream, share, random.Random(seed))
+    with listening(lambda client, _: line.carry(client), line.stopping) as line.port:
         yield line
-    finally:
-        line.stopping.set()
-        with contextlib.suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        accepting.join()
-        for thread in threads:
-            thread.join()
