@@ -16,6 +16,14 @@ from tests.suite.rawserver import Behaviour, Connection
 BREACH, BROKEN = ExitCode.BREACH, ExitCode.BROKEN
 """The accused, and those that cannot be judged."""
 
+NO_END: Final = "did not end within 1 s"
+TOO_LARGE: Final = "the answer has more than 1050704 bytes"
+CUT: Final = "ended in the body of the answer"
+NOT_HTTP: Final = "what came is not HTTP"
+NOTHING: Final = "without a byte of an answer"
+SILENCE: Final = "the answer did not begin within 1 s"
+HEADERS: Final = "got more than 100 headers"
+
 MEGABYTE: Final = 1 << 20
 SUCCESS: Final = b'{"error":0,"error_text":"Successful operation","result":[]}'
 OK: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -171,49 +179,41 @@ TLS_ALERT: Final = struct.pack("!BHHBB", 21, 0x0301, 2, 2, 40)
 
 BEHAVIOURS: Final[Mapping[str, Hostile]] = {
     # ------------------------------------------------------------ nothing, or not enough
-    "reads nothing": Hostile(_silent, BROKEN, "the answer did not begin within 1 s"),
-    "never answers": Hostile(_mute, BROKEN, "the answer did not begin within 1 s"),
-    "closes at once": Hostile(_closed_at_once, BROKEN, "without a byte of an answer"),
-    "resets at once": Hostile(_reset_at_once, BROKEN, "without a byte of an answer"),
-    "resets while it is asked": Hostile(_reset, BROKEN, "without a byte of an answer"),
-    "resets in mid-answer": Hostile(_reset_in_body, BREACH, "ended in the body of the answer"),
-    "stops in the status line": Hostile(_stalled(b"HTTP/1.1 20"), BREACH, "did not end within 1 s"),
-    "stops in the head": Hostile(_stalled(OK), BREACH, "did not end within 1 s"),
-    "stops before the body": Hostile(
-        _stalled(_length(len(SUCCESS))), BREACH, "did not end within 1 s"
-    ),
-    "one byte a moment, head": Hostile(_trickled(OK * 50), BREACH, "did not end within 1 s"),
-    "one byte a moment, body": Hostile(
-        _trickled(_length(10**6) + b" " * 500), BREACH, "did not end within 1 s"
-    ),
+    "reads nothing": Hostile(_silent, BROKEN, SILENCE),
+    "never answers": Hostile(_mute, BROKEN, SILENCE),
+    "closes at once": Hostile(_closed_at_once, BROKEN, NOTHING),
+    "resets at once": Hostile(_reset_at_once, BROKEN, NOTHING),
+    "resets while it is asked": Hostile(_reset, BROKEN, NOTHING),
+    "resets in mid-answer": Hostile(_reset_in_body, BREACH, CUT),
+    "stops in the status line": Hostile(_stalled(b"HTTP/1.1 20"), BREACH, NO_END),
+    "stops in the head": Hostile(_stalled(OK), BREACH, NO_END),
+    "stops before the body": Hostile(_stalled(_length(len(SUCCESS))), BREACH, NO_END),
+    "one byte a moment, head": Hostile(_trickled(OK * 50), BREACH, NO_END),
+    "one byte a moment, body": Hostile(_trickled(_length(10**6) + b" " * 500), BREACH, NO_END),
     "a length that never comes": Hostile(
-        _cut(OK + b"Content-Length: 1000\r\n", SUCCESS), BREACH, "ended in the body of the answer"
+        _cut(OK + b"Content-Length: 1000\r\n", SUCCESS), BREACH, CUT
     ),
     "cut in the head": Hostile(_said(OK), BREACH, "ended in the head of the answer"),
     "cut in a chunk": Hostile(
         _cut(OK + b"Transfer-Encoding: chunked\r\n", b"100\r\n" + SUCCESS),
         BREACH,
-        "ended in the body of the answer",
+        CUT,
     ),
     "no last chunk": Hostile(
         _cut(OK + b"Transfer-Encoding: chunked\r\n", b"%x\r\n%b\r\n" % (len(SUCCESS), SUCCESS)),
         BREACH,
-        "ended in the body of the answer",
+        CUT,
     ),
     # ------------------------------------------------------------ too much
-    "endless head": Hostile(
-        _endless(OK, b"X-More: %b\r\n" % (b"x" * 1000)), BREACH, "got more than 100 headers"
-    ),
+    "endless head": Hostile(_endless(OK, b"X-More: %b\r\n" % (b"x" * 1000)), BREACH, HEADERS),
     "endless line": Hostile(
         _endless(b"HTTP/1.1 200 ", b"OK" * 1000), BREACH, "got more than 65536 bytes"
     ),
-    "endless body": Hostile(
-        _endless(OK + b"\r\n", b" " * 60_000), BREACH, "the answer has more than 1050704 bytes"
-    ),
+    "endless body": Hostile(_endless(OK + b"\r\n", b" " * 60_000), BREACH, TOO_LARGE),
     "endless chunks": Hostile(
         _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"8\r\n        \r\n" * 5000),
         BREACH,
-        "the answer has more than 1050704 bytes",
+        TOO_LARGE,
     ),
     "endless chunk extension": Hostile(
         _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n3b;", b"x" * 5000),
@@ -223,26 +223,24 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
     "endless trailers": Hostile(
         _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: yes\r\n" * 500),
         BREACH,
-        "did not end within 1 s",
+        NO_END,
     ),
     "endless 1xx answers": Hostile(
-        _endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500), BREACH, "did not end within 1 s"
+        _endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500), BREACH, NO_END
     ),
     "a hundred thousand headers": Hostile(
         _said(OK + b"".join(b"X-%d: 1\r\n" % at for at in range(MANY)) + b"\r\n"),
         BREACH,
-        "got more than 100 headers",
+        HEADERS,
     ),
-    "300 MB of JSON": Hostile(_many_megabytes(), BREACH, "the answer has more than 1050704 bytes"),
+    "300 MB of JSON": Hostile(_many_megabytes(), BREACH, TOO_LARGE),
     "a gzip bomb": Hostile(
         whole(_bomb(), b"Content-Encoding: gzip"), BREACH, "unpacks to more than 1050704 bytes"
     ),
-    "a length of 10^30": Hostile(
-        _stalled(_length(10**30) + SUCCESS), BREACH, "did not end within 1 s"
-    ),
+    "a length of 10^30": Hostile(_stalled(_length(10**30) + SUCCESS), BREACH, NO_END),
     # ------------------------------------------------------------ no HTTP
-    "no HTTP": Hostile(_said(b"\x00\x01\xff it works \r\n\r\n"), BROKEN, "what came is not HTTP"),
-    "HTTP/0.9": Hostile(_said(SUCCESS), BROKEN, "what came is not HTTP"),
+    "no HTTP": Hostile(_said(b"\x00\x01\xff it works \r\n\r\n"), BROKEN, NOT_HTTP),
+    "HTTP/0.9": Hostile(_said(SUCCESS), BROKEN, NOT_HTTP),
     "HTTP/9.9": Hostile(_said(b"HTTP/9.9 200 OK\r\n\r\n" + SUCCESS), BREACH, "HTTP/9.9"),
     "a status of words": Hostile(
         _said(b"HTTP/1.1 fine\r\n\r\n" + SUCCESS), BREACH, "HTTP/1.1 fine"
@@ -250,7 +248,7 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
     "a status of 99999": Hostile(
         _said(b"HTTP/1.1 99999 OK\r\n\r\n" + SUCCESS), BREACH, "HTTP/1.1 99999 OK"
     ),
-    "bytes of TLS": Hostile(_said(TLS_ALERT), BROKEN, "what came is not HTTP"),
+    "bytes of TLS": Hostile(_said(TLS_ALERT), BROKEN, NOT_HTTP),
     "an SSH server": Hostile(_said(b"SSH-2.0-OpenSSH_9.6\r\n"), BROKEN, "SSH-2.0"),
     "two lengths": Hostile(
         _said(OK + b"Content-Length: 5\r\nContent-Length: 59\r\n\r\n" + SUCCESS),
@@ -359,6 +357,6 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
             + b"]"
         ),
         BREACH,
-        "the answer has more than 1050704 bytes",
+        TOO_LARGE,
     ),
 }
