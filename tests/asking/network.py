@@ -13,7 +13,7 @@ from typing import Final
 from endpoint.answer import Answer, Call, Ending
 from endpoint.client import Client
 from tests.reporting.ledger import Ledger
-from tests.reporting.verdicts import Lost
+from tests.reporting.verdicts import Lost, Unreachable
 
 LOSSES: Final = frozenset({Ending.RESET, Ending.CUT_SHORT, Ending.TIMED_OUT, Ending.UNREACHABLE})
 """The ways in which an exchange ends where a connection is lost."""
@@ -41,6 +41,8 @@ class Network:
     lossy: bool
     live: bool
     _in_vain: int = field(init=False, default=0)
+    _harmless: Call | None = field(init=False, default=None)
+    """The latest call that was answered, and sends to nobody who gets real messages."""
 
     def call(self, call: Call, sends: int, reserve: Callable[[int], None]) -> Answer:
         """Send a call; a lost one again, until it is answered, or is lost each time.
@@ -53,8 +55,11 @@ class Network:
         Raises:
             Lost: the call was lost and must not be repeated: on a live target it may send
                 again, and under a request id of its own a repetition shows something else.
+            Unreachable: what was answered before is lost now as well.
         """
         answer = self.client.call(call)
+        if answer.answered and not (self.live and sends):
+            self._harmless = call
         if not self.lossy or answer.ending not in LOSSES or self._in_vain >= MOST_IN_VAIN:
             return answer
         for pause in PAUSES:
@@ -70,7 +75,17 @@ class Network:
             if answer.ending is Ending.TIMED_OUT:
                 break  # it has cost its time twice
         self._in_vain += 1
+        if answer.ending is not Ending.TIMED_OUT:
+            self._require_life(answer)
         return answer
+
+    def _require_life(self, answer: Answer) -> None:
+        """Tell a target that breaks off one request from one that is gone."""
+        if self._harmless is None:
+            return
+        again = self.client.call(replace(self._harmless, fresh_connection=True))
+        if again.ending in LOSSES:
+            raise Unreachable(f"the target is gone: {answer.detail}")
 
     def _require_repeatable(self, call: Call, sends: int, answer: Answer) -> None:
         if call.request_id or (self.live and sends):

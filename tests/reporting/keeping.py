@@ -1,6 +1,7 @@
 """Keeps a breach that a test met: as a folder that `python -m tests.repeat` can send again."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ class Keeping:
             is_smallest: whether none of its clause was told yet of a request as small.
 
         Returns:
-            The folder; None where enough breaches of the clause are kept.
+            The folder; None where enough breaches of the clause are kept, or it cannot be written.
         """
         self._kept[breach.clause] += 1
         if self._kept[breach.clause] > MOST_OF_A_CLAUSE and not is_smallest:
@@ -76,7 +77,12 @@ class Keeping:
         named = msgspec.json.encode((recipe.clause, recipe.call, recipe.question, recipe.test))
         digest = sha256(named + files.get(BODY, b"")).hexdigest()[:8]
         folder = self.reports / FOLDER / f"{breach.clause}-{digest}"
-        saved.write(folder, recipe, files)
+        try:
+            saved.write(folder, recipe, files)
+        except OSError:
+            # The breach is told all the same, with its curl line; half a folder is of no use.
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
         return folder
 
     def _recipe(self, breach: Breach, test: str) -> tuple[Saved, Mapping[str, bytes]]:

@@ -45,8 +45,8 @@ SPARED: Final = pytest.StashKey[targets.Target]()
 
 REPORT: Final = pytest.StashKey[Report]()
 
-UNWRITTEN: Final = pytest.StashKey[str]()
-"""Why the report's files could not be written; empty where they were."""
+FILES: Final = pytest.StashKey[writing.Files]()
+"""What is written at the end."""
 
 GO_ON: Final = pytest.StashKey[str]()
 """How a run that was broken off is continued; empty where it was not."""
@@ -91,6 +91,8 @@ def pytest_configure(config: pytest.Config) -> None:
         lossy=usage.is_lossy(config, target),
     )
     config.pluginmanager.register(interrupts.Interrupts())
+    config.stash[FILES] = writing.Files()
+    config.pluginmanager.register(config.stash[FILES])
     found = past.of(run.reports, target) if options.past_first else ()
     config.stash[PAST] = tuple(found)
     if parallel.is_wanted(config) and not parallel.is_worker(config):
@@ -229,6 +231,7 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Set the exit code to the verdict, unless pytest ended in a way of its own."""
     run = session.config.stash[RUN]
@@ -247,10 +250,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         )
         code = run.ledger.exit_code()
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if strangers and not code else int(code)
+    files = session.config.stash[FILES]
     if file := session.config.getoption("summary"):
-        Path(file).write_text(json.dumps(run.ledger.summary(), indent=2) + "\n", encoding="utf-8")
+        data = json.dumps(run.ledger.summary(), indent=2).encode() + b"\n"
+        files.attempt("the summary", Path(file), lambda: writing.put(Path(file), data))
     report = session.config.stash[REPORT] = building.report(run, int(session.exitstatus))
-    session.config.stash[UNWRITTEN] = writing.write(report, run.reports)
+    files.attempt(writing.REPORT, run.reports, lambda: writing.write(report, run.reports))
     session.config.stash[GO_ON] = resuming.keep(run)
     if session.config.option.pin:
         file = Path(session.config.option.target)
@@ -268,8 +273,11 @@ def pytest_terminal_summary(
             terminalreporter.write_line(line)
     if report := config.stash.get(REPORT, None):
         terminal.summary(terminalreporter, report)
-        page = run.reports / f"{writing.NAME}.html"
-        terminalreporter.write_line(config.stash[UNWRITTEN] or f"report: {page}")
+        failures = config.stash[FILES].failures
+        if writing.REPORT not in failures:
+            terminalreporter.write_line(f"report: {run.reports / writing.NAME}.html")
+        for line in failures.values():
+            terminalreporter.write_line(line)
         if go_on := config.stash.get(GO_ON, ""):
             terminalreporter.write_line(go_on)
         for line in config.stash.get(PINNED, ()):

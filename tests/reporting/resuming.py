@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 import pytest
 
+from tests.reporting import writing
 from tests.reporting.environment import Environment
 from tests.reporting.ledger import Ledger, Outcome
 from tests.reporting.run import Run
@@ -69,17 +70,10 @@ def keep(run: Run) -> str:
         # Several processes ask at once on a target that is not live: there no budget is kept.
         sent = run.ask.guard.sent if run.is_open else 0
         kept = Unfinished(FORMAT, run.target.name, run.environment, sent, ledger.as_data())
-        _write(file, msgspec.json.encode(kept))
+        writing.put(file, msgspec.json.encode(kept))
     except OSError as error:
         return f"it cannot be resumed: {error}"
     return "to go on where it stopped: the same command with --resume"
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a file whole, or leave the one that was there."""
-    new = file.with_suffix(".new")
-    new.write_bytes(data)
-    new.replace(file)
 
 
 def take_over(run: Run) -> None:

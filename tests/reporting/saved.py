@@ -151,6 +151,9 @@ def write(folder: Path, saved: Saved, files: Mapping[str, bytes]) -> None:
         folder: made where it is not there.
         saved: what `breach.json` says.
         files: BODY, PARAMS and ANSWER, not yet compressed.
+
+    Raises:
+        OSError: it cannot be written; a part of it may have been.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():

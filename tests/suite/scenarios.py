@@ -100,6 +100,13 @@ def unwritable(folder: Path) -> Ended:
     return held(folder)
 
 
+def full_disk(folder: Path) -> Ended:
+    """A breach, and a disk on which nothing can be written."""
+    file = target_file(folder, "mock")
+    full = ("-p", "tests.suite.fulldisk", "--summary", "summary.json")
+    return run(folder, file, "--mock-defect", "any-token", *full, *FEW)
+
+
 def shown(folder: Path) -> Ended:
     """A breach, and profiles that are not to be shortened."""
     file = target_file(folder, "mock")
@@ -228,6 +235,6 @@ SCENARIOS: Final[Mapping[str, Callable[[Path], Ended]]] = {
     for scenario in (
         held, wrong_key, unreachable, html, wrong_token, no_defect, defect, leak, large, repeated,
         garbage, unknown_host, drift, wrong_pin, dies, live, interrupted, parallel_interrupted,
-        parallel, parallel_unreachable, parallel_live, elsewhere, unwritable, shown,
+        parallel, parallel_unreachable, parallel_live, elsewhere, unwritable, full_disk, shown,
     )
 }  # fmt: skip

@@ -183,6 +183,20 @@ def test_a_report_that_cannot_be_written_is_said(ended: Runs) -> None:
     assert "the report could not be written to reports" in run.output
 
 
+def test_a_full_disk_costs_the_files_and_not_the_verdict(ended: Runs) -> None:
+    """The breach is told with what repeats it, and each file that is missing is named."""
+    run = ended("full_disk")
+
+    assert run.code == 1
+    assert ": access.token-checked" in run.output
+    assert run.repeats
+    assert "the report could not be written to reports: File too large" in run.output
+    assert "the summary could not be written to summary.json: File too large" in run.output
+    assert "a file of pytest's own could not be written" in run.output  # JUnit's
+    assert "Traceback" not in run.output
+    assert not list((run.folder / "reports" / "breaches").iterdir())
+
+
 def files(run: Ended) -> dict[str, str]:
     """The report's files and JUnit's."""
     folder = run.folder / "reports"

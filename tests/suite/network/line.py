@@ -48,6 +48,7 @@ class Line:
         chance: draws them.
         port: where it listens.
         faults: what happened, how often.
+        down: nothing is passed on, and each connection is closed.
     """
 
     upstream: int
@@ -55,6 +56,7 @@ class Line:
     chance: random.Random
     port: int = 0
     faults: Counter[str] = field(default_factory=Counter)
+    down: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -70,7 +72,7 @@ class Line:
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
         fault = ""
         answered = True
-        while not self.stopping.is_set():
+        while not self.stopping.is_set() and not self.down:
             for side in select.select((client, server), (), (), 0.2)[0]:
                 data = side.recv(_READ)
                 if not data:

@@ -50,7 +50,7 @@ def run(
     with running(mock) as server:
         upstream = urlsplit(server.base_url).port or 0
         with bad_line(upstream, share, seed) as line:
-            file = _target_file(folder, line.port, max_sends)
+            file = target_of(folder, line.port, max_sends)
             ended = started(
                 folder, "--target", str(file), "--summary", "summary.json", "-q", *arguments
             )
@@ -62,7 +62,7 @@ def run(
     return Through(ended.returncode, printed, summary, line, sends, reserved)
 
 
-def _target_file(folder: Path, port: int, max_sends: int | None) -> Path:
+def target_of(folder: Path, port: int, max_sends: int | None = None) -> Path:
     """The mock's own target file, with the line's address."""
     text = MOCK_FILE.read_text(encoding="utf-8")
     text = text.replace('base_url   = "mock"', f'base_url = "http://127.0.0.1:{port}"')
