@@ -4,6 +4,7 @@ Each figure of a large body is a ratio to its floor (benchmarks.floors), measure
 run and in turn with it.
 """
 
+import argparse
 import contextlib
 import gc
 import http.client
@@ -232,6 +233,7 @@ def measure_small(mock: Running) -> bool:
 
 def main() -> int:
     """Run all measurements; give 1 if a bar is missed."""
+    argparse.ArgumentParser(prog="python -m benchmarks.mock", description=__doc__).parse_args()
     gc.disable()
     with running(load("mock"), synthetic=SYNTHETIC) as mock:
         kept = [measure_small(mock)]

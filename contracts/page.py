@@ -1,5 +1,6 @@
 """The clauses as a page to read: `python -m contracts.page > docs/clauses.md`."""
 
+import argparse
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
@@ -56,6 +57,7 @@ def _cell(text: str) -> str:
 
 def main() -> None:
     """Print the page."""
+    argparse.ArgumentParser(prog="python -m contracts.page", description=__doc__).parse_args()
     print("\n".join(lines()))
 
 

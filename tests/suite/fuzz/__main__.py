@@ -10,7 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris
+try:
+    import atheris
+except ImportError:
+    sys.exit("Atheris is not in this environment: make fuzz SECONDS=60 makes one that has it")
 
 with atheris.instrument_imports(include=["contracts", "endpoint"]):
     from tests.suite.fuzz.targets import TARGETS, seeds
@@ -27,7 +30,7 @@ SLOWEST_SECONDS = 5
 
 def main() -> None:
     """Never returns: libFuzzer ends the process, with 0 where nothing was found."""
-    parser = argparse.ArgumentParser(prog="python -m tests.suite.fuzz")
+    parser = argparse.ArgumentParser(prog="python -m tests.suite.fuzz", description=__doc__)
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="default: 60")
     options = parser.parse_args()
