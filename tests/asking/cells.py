@@ -20,6 +20,13 @@ class Formats(NamedTuple):
         return f"{self.request}-in-{self.answer}-out"
 
 
+REQUIRED: Final = {
+    "token": "access.token-required",
+    "trigger_id": "parameters.trigger-id-required",
+    "data": "parameters.data-required",
+}
+"""Required parameter -> the clause that a server breaks which does without it."""
+
 PAIRS: Final = tuple(Formats(request, answer) for request in FORMATS for answer in FORMATS)
 
 each_mode = pytest.mark.parametrize("mode", list(MODES))
@@ -28,6 +35,10 @@ each_mode_and_its_clause = pytest.mark.parametrize(
 )
 each_pair = pytest.mark.parametrize("formats", PAIRS, ids=str)
 each_format = pytest.mark.parametrize("fmt", FORMATS)
+each_required = pytest.mark.parametrize(
+    "required",
+    [pytest.param(name, marks=pytest.mark.clause(clause)) for name, clause in REQUIRED.items()],
+)
 
 
 def each_row(clauses: Iterable[str]) -> pytest.MarkDecorator:

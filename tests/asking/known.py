@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Final
 
 from hypothesis.vendor.pretty import RepresentationPrinter
@@ -107,13 +108,12 @@ class Known:
         return [item for item in items if self._is_nobodys("push_sub", item)]
 
     def of_other_keys(self, mode: str) -> list[Item]:
-        """Known values that other keys search, under the one key of `mode`, one for each place."""
-        (key,) = MODES[mode].keys
-        found: dict[Place, Item] = {}
-        for other in MODES:
+        """Known values that other keys search, under the keys of `mode`, one for each place."""
+        found: dict[tuple[str, Place], Item] = {}
+        for key, other in product(MODES[mode].keys, MODES):
             for identifier in self.oracle.identifiers(other):
                 if len(identifier.item) == 1 and key not in identifier.item:
-                    found[identifier.place] = {key: str(*identifier.item.values())}
+                    found[key, identifier.place] = {key: str(*identifier.item.values())}
         items = [item for item in found.values() if self._is_nobodys(mode, item)]
         if not items:
             raise Unsupported(f"no value of another key could be taken for one of {mode}")

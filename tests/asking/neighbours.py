@@ -79,6 +79,25 @@ def _dot_changed(text: str) -> str:
     return text.replace(".", "x", 1) if "." in text else _as_wildcard(text)
 
 
+def _percent_encoded(text: str) -> str:
+    """What a server finds that decodes once too often; so the next ones."""
+    return f"%{ord(text[0]):02X}{text[1:]}" if text[0].isascii() else f"{text}%20"
+
+
+def _as_reference(text: str) -> str:
+    return f"&#{ord(text[0])};{text[1:]}"
+
+
+def _as_escape(text: str) -> str:
+    return f"\\u{ord(text[0]):04x}{text[1:]}"
+
+
+def _spaced(text: str) -> str:
+    """Spaces count; where there is none inside, one is made."""
+    middle = len(text) // 2
+    return text.replace(" ", "  ", 1) if " " in text else f"{text[:middle]} {text[middle:]}"
+
+
 def _country_changed(phone: str) -> str:
     """The same digits in another country; not 8 for 7, which is the same one's prefix."""
     first = len(phone) - len(phone.lstrip("+"))
@@ -95,14 +114,16 @@ _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
 _LONGER_OR_SHORTER: Final = (_one_more, _one_fewer, _prefixed, _without_first)
 _PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
+_DECODED: Final = (_percent_encoded, _as_reference, _as_escape)
+
 _ADDRESS: Final = (
-    *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS)),
+    *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED)),
     _last_changed,
     _one_more,
     _shorter_domain,
 )
 _PHONE: Final = (_last_changed, _middle_changed, _country_changed, _one_more, _one_fewer)
-_TEXT: Final = (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS)
+_TEXT: Final = (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, _spaced)
 
 CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "email": _ADDRESS,

@@ -24,6 +24,7 @@ WRONG_TOKENS: dict[str, Callable[[str], str]] = {
     "another": lambda token: "".join(reversed(token)) + "x",
     "one character longer": lambda token: token + token[-1],
     "one character shorter": lambda token: token[:-1],
+    "without its first character": lambda token: token[1:],
     "first half": lambda token: token[: len(token) // 2],
     "last character changed": lambda token: token[:-1] + ("a" if token[-1] != "a" else "b"),
     "first character changed": lambda token: ("a" if token[0] != "a" else "b") + token[1:],

@@ -3,12 +3,14 @@
 import pytest
 from hypothesis import example, given
 
+from contracts.matching import MODES
 from contracts.model import Format, Item, JsonValue
 from contracts.sizes import Recipe
 from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
+from tests.asking.question import Among
 from tests.asking.sized import Sized
 from tests.strategies import plans
 from tests.strategies.plans import Nobody, Plan
@@ -17,6 +19,9 @@ COUNTS = (1, 2, 3, 10, 99, 100, 101, 256, 500, 1_000, 1_001, 1_024, 2_048, 5_000
 LARGE_COUNTS = (20_000, 32_769, 50_001, 65_536, 65_537, 100_001)
 BEYOND_TWO_BYTES = 66_001
 """Items: more than 65,536."""
+
+MANY = 4_000
+"""Items: more than 100 kB in either format."""
 
 FULL_BODY = 9_990_000
 """Bytes: more than 250,000 short items in JSON, and under either reading of 10 MB."""
@@ -50,6 +55,17 @@ JSON_ONLY_ITEMS: dict[str, JsonValue] = {
     "a number": 5,
     "an array": [],
 }
+
+
+ODD_VALUES: dict[str, JsonValue] = {
+    "a query object": {"$ne": ""},
+    "an empty object": {},
+    "an empty list": [],
+    "null": None,
+    "a fraction": 3.5,
+    "true": True,
+}
+"""What no key of an item promises to take."""
 
 
 @pytest.mark.clause("batch.complete", "batch.position")
@@ -204,3 +220,35 @@ def test_items_of_odd_types_among_good_ones(ask: Ask, known: Known, odd: str) ->
     reply = ask.finds_or_is_refused(params, "json", either=True)
 
     ask.observe(names.passed_over(reply))
+
+
+@pytest.mark.clause("matching.whole-value")
+@pytest.mark.parametrize("odd", ODD_VALUES)
+@each_mode
+def test_a_value_of_an_odd_type_finds_nobody(ask: Ask, known: Known, mode: str, odd: str) -> None:
+    """A value that is neither text nor integer is no profile's, or the request is refused."""
+    items = known.several(mode)
+    item: Item = {**items[-1], MODES[mode].keys[-1]: ODD_VALUES[odd]}
+
+    ask.finds_or_is_refused(ask.batch(mode, [*items[:1], item], "json"), "json", either=True)
+
+
+@pytest.mark.clause("matching.default", "batch.complete")
+@pytest.mark.parametrize("count", [1_001, 10_001])
+@each_format
+def test_a_large_batch_without_matching(ask: Ask, known: Known, count: int, fmt: Format) -> None:
+    """Left out, matching is email, however many items there are."""
+    params = ask.batch("email", known.some("email"), fmt, matching=None)
+
+    ask.finds(params, fmt, growth=Among(count, (count - 1,)))
+
+
+@pytest.mark.clause("spelling.json", "spelling.xml")
+@each_mode
+@each_format
+def test_a_large_batch_before_all_else(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
+    """Parameters that stand behind a hundred kilobytes of items say what they always say."""
+    ask.about(f"spelling.{fmt}")
+    params = ask.batch(mode, known.some(mode), fmt)
+
+    ask.finds({"data": params["data"], **params}, fmt, growth=Among(MANY, (MANY - 1,)))

@@ -47,11 +47,16 @@ FORMS: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.clause("dedup.fresh-id")
+@pytest.mark.parametrize("without", [None, "Request-ID", "X-Request-ID"], ids=str)
 @each_pair
-def test_a_fresh_id_is_executed(ask: Ask, known: Known, formats: Formats) -> None:
+def test_a_fresh_id_is_executed(
+    ask: Ask, known: Known, formats: Formats, without: str | None
+) -> None:
     """Requests that differ in one item only, each with a fresh id, get each their own answer."""
+    headers: dict[str, str | None] = {} if without is None else {without: None}
     for items in known.one_by_one(known.widest_mode):
-        ask.finds(ask.batch(known.widest_mode, items, formats.answer), formats.request)
+        params = ask.batch(known.widest_mode, items, formats.answer)
+        ask.finds(params, formats.request, headers=headers)
 
 
 @pytest.mark.clause("dedup.fresh-id")
@@ -165,6 +170,17 @@ def test_an_id_of_any_form_is_remembered(ask: Ask, form: str) -> None:
     if marks(unusual) is None:
         came = f"a repeat under {request_id!r} that is not marked"
         ask.fail(unusual.answer, came, "one that is marked, as under a UUID")
+
+
+@pytest.mark.clause("dedup.token")
+@each_pair
+def test_an_id_that_came_with_a_wrong_token(ask: Ask, formats: Formats) -> None:
+    """Whoever has no token spoils nobody's request id: with the right one it is executed."""
+    request_id = fresh_id()
+    wrong = ask.valid(formats.answer, token="wrong-0123456789")
+    ask.refuses(wrong, formats.request, request_id=request_id)
+
+    ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
 
 
 def repeated(ask: Ask, request_id: str) -> Reply:

@@ -7,7 +7,7 @@ import pytest
 from contracts.model import Format, JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask
-from tests.asking.cells import Formats, each_format, each_pair
+from tests.asking.cells import Formats, each_format, each_mode, each_pair, each_required
 from tests.asking.known import Known
 from tests.asking.ways import WAYS, each_way
 
@@ -39,7 +39,19 @@ OTHER_FIELDS: dict[str, Callable[[str], str]] = {
 }
 """Names of fields that nobody would have beside a known one."""
 
-NOT_A_MODE = ("telepathy", "emails", "email_", "e-mail", "profile", "push", "custom_subs", "sub")
+NOT_A_MODE = {
+    "telepathy": "email",
+    "emails": "email",
+    "email_": "email",
+    "e-mail": "email",
+    "profile": "profile_id",
+    "phone_profile": "phone",
+    "push": "push_sub",
+    "custom_profile": "custom",
+    "custom_subs": "custom_sub",
+    "sub": "email_sub",
+}
+"""Values that are no mode -> the mode whose items they come with."""
 
 ECHOES = {
     "markup": '<b a="1">&amp;</b>',
@@ -91,6 +103,24 @@ Not here: ampersands, entities and quotes, which parsers in wide use forgive.
 def test_no_trigger_id_is_refused(ask: Ask, formats: Formats) -> None:
     """A request without trigger_id is answered with an error."""
     ask.refuses(ask.valid(formats.answer, trigger_id=None), formats.request)
+
+
+@each_required
+@each_mode
+@each_format
+def test_what_is_required_is_so_in_each_mode(
+    ask: Ask, known: Known, fmt: Format, mode: str, required: str
+) -> None:
+    """No mode does without the token, the campaign or the items."""
+    ask.refuses(ask.batch(mode, known.some(mode), fmt, **{required: None}), fmt)
+
+
+@pytest.mark.clause("parameters.trigger-id-chooses")
+@each_mode
+@each_format
+def test_an_unknown_campaign_in_each_mode(ask: Ask, known: Known, fmt: Format, mode: str) -> None:
+    """In no mode is a campaign that nobody has sent to somebody."""
+    ask.finds_nobody(ask.batch(mode, known.some(mode), fmt, trigger_id=UNKNOWN), fmt)
 
 
 @pytest.mark.clause("parameters.trigger-id-chooses")
@@ -152,9 +182,14 @@ def test_a_fraction_is_no_campaign(ask: Ask, formats: Formats) -> None:
 @pytest.mark.clause("parameters.matching-values", "parameters.unknown-matching")
 @pytest.mark.parametrize("value", NOT_A_MODE)
 @each_pair
-def test_an_unlisted_mode_finds_nobody(ask: Ask, formats: Formats, value: str) -> None:
+def test_an_unlisted_mode_finds_nobody(
+    ask: Ask, known: Known, formats: Formats, value: str
+) -> None:
     """A value of matching that is none of the eleven finds nobody."""
-    reply = ask.finds_nobody(ask.valid(formats.answer, matching=value), formats.request)
+    mode = NOT_A_MODE[value]
+    params = ask.batch(mode, known.some(mode), formats.answer, matching=value)
+
+    reply = ask.finds_nobody(params, formats.request)
 
     ask.observe(names.sent_to_nobody(reply), "parameters.unknown-matching")
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from contracts.model import DECIMAL_LIMIT, Format, JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask
-from tests.asking.cells import Formats, each_format, each_mode, each_pair
+from tests.asking.cells import REQUIRED, Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
 from tests.strategies import values
 
@@ -19,6 +19,7 @@ FILES: dict[str, list[dict[str, str]]] = {
     "one": [FILE],
     "two": [FILE, {"name": "b.pdf", "data": "data:application/pdf;base64,JVBERi0xLjQK"}],
     "five": [{"name": f"{n}.txt", "data": "data:text/plain;base64,QQ=="} for n in range(5)],
+    "fifty": [{"name": f"{n}.txt", "data": "data:text/plain;base64,QQ=="} for n in range(50)],
     "Cyrillic name": [{"name": "Полис № 1.pdf", "data": "data:application/pdf;base64,JVBERg=="}],
     "two dots in a name": [
         {"name": "report.2026.pdf", "data": "data:application/pdf;base64,JVBERg=="}
@@ -34,14 +35,10 @@ FILES: dict[str, list[dict[str, str]]] = {
         {"name": f"{n}.bin", "data": "data:application/octet-stream;base64," + "QUJD" * 833_333}
         for n in range(2)
     ],
+    "nearly ten megabytes": [
+        {"name": "x.bin", "data": "data:application/octet-stream;base64," + "QUJD" * 2_495_000}
+    ],
 }
-
-MISSING = {
-    "token": "access.token-required",
-    "trigger_id": "parameters.trigger-id-required",
-    "data": "parameters.data-required",
-}
-"""Required parameter -> the clause that a server breaks which does without it."""
 
 OTHER_VALUES: dict[str, JsonValue] = {
     "email": "nobody@nobody.invalid",
@@ -66,6 +63,7 @@ OBJECTS: dict[str, dict[str, JsonValue]] = {
     "emoji": {"H1": "\U0001f324\ufe0f \U0001f468\u200d\U0001f469\u200d\U0001f467"},
     "line breaks": {"H1": "one\ntwo\r\nthree\tfour"},
     "a long text": {"H1": "x" * 100_000},
+    "two megabytes": {"H1": "x" * 2_000_000},
     "many keys": {f"H{n}": str(n) for n in range(300)},
     "the names of parameters": {"token": "x", "data": "y", "trigger_id": "0", "matching": "phone"},
 }
@@ -136,13 +134,13 @@ def test_names_of_parameters_inside_set_none(
 
 @pytest.mark.clause("payload.content", "payload.custom-data")
 @pytest.mark.parametrize("parameter", ["content", "custom_data"])
-@pytest.mark.parametrize("required", ["token", "trigger_id", "data"])
+@pytest.mark.parametrize("required", REQUIRED)
 @each_format
 def test_what_is_required_is_not_taken_from_inside(
     ask: Ask, fmt: Format, required: str, parameter: str
 ) -> None:
     """A required parameter that only content or custom_data holds is one that is missing."""
-    ask.about(MISSING[required])
+    ask.about(REQUIRED[required])
     inside = {required: ask.valid(fmt)[required]}
     lacking = ask.valid(fmt, **{required: None, parameter: ask.object_for(fmt, inside)})
 
@@ -200,6 +198,15 @@ def test_attach_in_xml(ask: Ask, files: str) -> None:
     ask.finds(ask.valid("xml", attach=ask.placement.xml_files(FILES[files])), "xml")
 
 
+@pytest.mark.clause("payload.xml-attach")
+@each_mode
+def test_attach_in_xml_in_each_mode(ask: Ask, known: Known, mode: str) -> None:
+    """Whatever finds the profiles, files change nothing; in JSON `everything optional` says so."""
+    files = ask.placement.xml_files([FILE])
+
+    ask.finds(ask.batch(mode, known.several(mode), "xml", attach=files), "xml")
+
+
 @pytest.mark.clause("payload.skip-triggers")
 @each_pair
 def test_skip_triggers_false(ask: Ask, formats: Formats) -> None:
@@ -215,6 +222,14 @@ def test_skip_triggers_true(ask: Ask, formats: Formats) -> None:
 
     effect = "nothing" if reply.ids else "nobody is sent to"
     ask.observe(effect, "payload.skip-triggers-effect")
+
+
+@pytest.mark.clause("payload.skip-triggers")
+@each_mode
+@each_format
+def test_skip_triggers_true_in_each_mode(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
+    """skip_triggers true is accepted in each mode, and finds nobody else."""
+    ask.finds_at_most(ask.batch(mode, known.several(mode), fmt, skip_triggers=True), fmt)
 
 
 @pytest.mark.clause("payload.optional")

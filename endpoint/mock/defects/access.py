@@ -129,6 +129,17 @@ def _read_entities(call: Call, body: bytes) -> bytes:
     return body
 
 
+def _token_by_end(call: Call, given: str | None, settings: Settings) -> str | None:
+    """A token that the right one ends with is taken for it."""
+    return settings.token if given and settings.token.endswith(given) else given
+
+
+def _no_token_in_phone_sub(call: Call, request: Request, settings: Settings) -> Request:
+    if request.token is None and request.matching == "phone_sub":
+        request.token = settings.token
+    return request
+
+
 DEFECTS: Final = (
     Defect(
         "xml-elsewhere",
@@ -237,5 +248,17 @@ DEFECTS: Final = (
         "confidentiality.files",
         "An external entity is read from its file and quoted in the error.",
         Seams(body=_read_entities),
+    ),
+    Defect(
+        "token-by-end",
+        "access.token-checked",
+        "A token that lacks its first characters is accepted.",
+        Seams(token=_token_by_end),
+    ),
+    Defect(
+        "no-token-in-phone-sub",
+        "access.token-required",
+        "phone_sub does without a token.",
+        Seams(request=_no_token_in_phone_sub),
     ),
 )

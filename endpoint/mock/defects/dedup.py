@@ -82,6 +82,17 @@ def _repeat_of_latest(call: Call, reply: Reply) -> Reply:
     return latest if isinstance(latest, Reply) else reply
 
 
+def _refused_for_good(call: Call, reply: Reply) -> Reply:
+    """A request id that was refused once is refused for good, whoever sends it."""
+    request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+    refusal = call.server.get(f"refused {request_id}")
+    if isinstance(refusal, Reply):
+        return refusal
+    if request_id and b"No access" in bytes(reply.body[:200]):
+        call.server[f"refused {request_id}"] = reply
+    return reply
+
+
 def _marked(name: str, value: str | None) -> Seams:
     """One of the headers of a repeat has another value, or is not there."""
 
@@ -145,6 +156,12 @@ DEFECTS: Final = (
         "dedup.fresh-id",
         "Of a request id only the first 64 characters count: the column holds no more.",
         Seams(repeat=_by_part_of_id(lambda one: one[:64])),
+    ),
+    Defect(
+        "refused-for-good",
+        "dedup.token",
+        "A request id that came with a wrong token is refused with the right one, too.",
+        Seams(reply=_refused_for_good),
     ),
     Defect(
         "repeat-by-long-id-lost",

@@ -9,6 +9,7 @@ from contracts.matching import MODES
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
 from endpoint.mock.model import Answer, Call, Items, Reply, Request, Settings
+from endpoint.mock.reading import refuse
 
 MATCHING: Final = re.compile(rb"(\"matching\"\s*:\s*\"|<matching>)([^\"<]*)(\"|</matching>)")
 
@@ -159,6 +160,33 @@ def _empty_on_malformed(call: Call, reply: Reply) -> Reply:
     return reply
 
 
+def _in_mode(mode: str, bent: Callable[[Call, Request, Settings], Request]) -> Seams:
+    """A bug of one mode only."""
+
+    def of_mode(call: Call, request: Request, settings: Settings) -> Request:
+        return bent(call, request, settings) if request.matching == mode else request
+
+    return Seams(request=of_mode)
+
+
+def _phone_profile_is_phone(call: Call, body: bytes) -> bytes:
+    return MATCHING.sub(
+        lambda found: found[1] + found[2].replace(b"phone_profile", b"phone") + found[3], body
+    )
+
+
+def _late_matching_is_lost(call: Call, body: bytes) -> bytes:
+    """What stands behind the first 64 KiB is items, to a reader in a hurry."""
+    found = MATCHING.search(body, 65_536)
+    return body[: found.start(2)] + b"email" + body[found.end(2) :] if found else body
+
+
+def _large_needs_matching(call: Call, request: Request, settings: Settings) -> Request:
+    if request.matching is None and request.items and request.items.count > 1_000:
+        refuse("matching is required")
+    return request
+
+
 DEFECTS: Final = (
     Defect(
         "trigger-not-required",
@@ -279,5 +307,35 @@ DEFECTS: Final = (
         "parameters.malformed",
         "A malformed JSON body is answered with an empty body.",
         Seams(reply=_empty_on_malformed),
+    ),
+    Defect(
+        "no-trigger-in-custom",
+        "parameters.trigger-id-required",
+        "Matching by a custom field does without trigger_id.",
+        _in_mode("custom", _no_trigger_is_fine),
+    ),
+    Defect(
+        "any-trigger-in-email-profile",
+        "parameters.trigger-id-chooses",
+        "email_profile sends whatever campaign is named.",
+        _in_mode("email_profile", _any_trigger),
+    ),
+    Defect(
+        "phone-profile-is-phone",
+        "parameters.matching-values",
+        "matching takes phone_profile, too, by analogy.",
+        Seams(body=_phone_profile_is_phone),
+    ),
+    Defect(
+        "matching-behind-data-lost",
+        "spelling.json",
+        "matching that stands behind 64 KiB of data is not read.",
+        Seams(body=_late_matching_is_lost),
+    ),
+    Defect(
+        "default-for-few",
+        "batch.complete",
+        "More than 1,000 items without matching are refused.",
+        Seams(request=_large_needs_matching),
     ),
 )

@@ -256,4 +256,49 @@ DEFECTS: Final = (
         "In XML, without matching, an element matching inside custom_data is taken for it.",
         _setting_matching("custom_data", "xml"),
     ),
+    Defect(
+        "attach-ten-at-most",
+        "payload.attach",
+        "More than ten files are refused.",
+        _refusing(lambda _, request: _files(request) > 10, "attach: too many files"),
+    ),
+    Defect(
+        "attach-of-eight-megabytes-refused",
+        "payload.attach",
+        "A body with files is refused from 8 MB on.",
+        _refusing(lambda call, request: bool(request.attach) and call.size > 8_000_000, "large"),
+    ),
+    Defect(
+        "custom-data-of-megabytes-refused",
+        "payload.custom-data",
+        "custom_data of more than a megabyte is refused.",
+        _refusing(
+            lambda _, request: len(repr(request.objects.get("custom_data"))) > 1_000_000,
+            "custom_data is too large",
+        ),
+    ),
+    Defect(
+        "xml-attach-in-email-only",
+        "payload.xml-attach",
+        "In XML, files are taken in the default mode only.",
+        _refusing(
+            lambda call, request: (
+                call.format == "xml"
+                and bool(request.attach)
+                and request.matching not in {None, "email"}
+            ),
+            "attach: unknown parameter",
+        ),
+    ),
+    Defect(
+        "skip-triggers-in-email-only",
+        "payload.skip-triggers",
+        "skip_triggers: true is taken in the default mode only.",
+        _refusing(
+            lambda _, request: (
+                bool(request.skip_triggers) and request.matching not in {None, "email"}
+            ),
+            "skip_triggers: unknown parameter",
+        ),
+    ),
 )

@@ -1,8 +1,10 @@
 """Defects of the family matching: whom a mode finds and must not."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import unquote
 
 from contracts.matching import MODES, Place, Search
 from endpoint.mock.behaviour import Seams
@@ -64,6 +66,18 @@ def _leading_zeros_lost(key: str, value: Value) -> Value:
     if key == "field_value" and isinstance(value, str):
         return re.sub("^0+(?=[0-9]+$)", "", value)
     return value
+
+
+def _unescaped_twice(_: str, value: Value) -> Value:
+    return html.unescape(value) if isinstance(value, str) else value
+
+
+def _percent_decoded(_: str, value: Value) -> Value:
+    return unquote(value) if isinstance(value, str) else value
+
+
+def _spaces_collapsed(_: str, value: Value) -> Value:
+    return re.sub(" +", " ", value) if isinstance(value, str) else value
 
 
 DEFECTS: Final = (
@@ -182,5 +196,23 @@ DEFECTS: Final = (
         "matching.own-key",
         "With matching phone_sub an item's e-mail is searched, too.",
         _searching(phone_sub=(*MODES["phone_sub"].searches, Search(("email",), "email_subs"))),
+    ),
+    Defect(
+        "values-unescaped-twice",
+        "matching.whole-value",
+        "Character references within values are resolved once more.",
+        Seams(key=_unescaped_twice),
+    ),
+    Defect(
+        "values-percent-decoded",
+        "matching.whole-value",
+        "Values are decoded as those of a form are.",
+        Seams(key=_percent_decoded),
+    ),
+    Defect(
+        "spaces-collapsed",
+        "matching.whole-value",
+        "Several spaces within a value count as one.",
+        Seams(key=_spaces_collapsed),
     ),
 )
