@@ -68,7 +68,8 @@ def is_spoiled(experiment: Experiment) -> bool:
     wanted = experiment.ask.known.oracle.expected(asked.mode, asked.items, asked.fmt).must
     served = any(wanted <= set(ids) for ids in experiment.ask.told)
     behind_large = previous is not None and _is_large(previous, experiment.ask)
-    return behind_large and served and not features_of(asked)
+    lost = experiment.breach.symptom is Symptom.LOST
+    return lost and behind_large and served and not features_of(asked)
 
 
 def _is_large(call: Call, ask: Ask) -> bool:
