@@ -33,6 +33,8 @@ def _check_url(value: str, parts: SplitResult) -> None:
     # Both are places where people put passwords and tokens, so a message repeats neither.
     if "@" in value:
         raise Unshown("a user or a password has no place in it")
+    if "<" in value:
+        raise ValueError("what stands between < and > has to be changed")
     if "?" in value or "#" in value:
         raise Unshown("no query and no fragment can be kept")
     wrong = (

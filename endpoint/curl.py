@@ -51,10 +51,11 @@ class _Spelling:
     python: str = ""
 
     def word(self, variable: str) -> str:
+        # A shell that does not know the variable says so, instead of sending an empty token.
         if not self.python:
-            return f'"${variable}"'
+            return f'"${{{variable}:?}}"'
         program = f"import sys; t = sys.argv[1]; print({self.python}, end='')"
-        return f'"$(python3 -c {shlex.quote(program)} "${variable}")"'
+        return f'"$(python3 -c {shlex.quote(program)} "${{{variable}:?}}")"'
 
 
 _PLAIN: Final = _Spelling(str)

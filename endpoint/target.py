@@ -230,6 +230,8 @@ def _profiles(file: Table) -> tuple[Profile, ...]:
         profile = _profile(table)
         if profile.profile_id in profiles:
             table.mistake("profile_id", f"{profile.profile_id!r}: stands twice; expected once")
+        if profile.profile_id.startswith("<"):
+            table.mistake("profile_id", "what stands between < and > has to be changed")
         if profile.profile_id:
             profiles[profile.profile_id] = profile
     return tuple(profiles.values())

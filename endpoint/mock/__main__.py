@@ -1,7 +1,13 @@
 """The mock endpoint as a command.
 
-Prints its address, then serves until it is interrupted. Point any tool at it: POST to
-ADDRESS/api/v1.1/campaigns/triggers/start_batch with the token of the target file.
+Prints its address, then serves until it is interrupted (Ctrl-C, or `kill`). Point any tool at it:
+POST to ADDRESS/api/v1.1/campaigns/triggers/start_batch with the token of the target file, whose
+profiles it knows; the base_url of that file does not matter to it. Without --target it is
+endpoint/mock/target.toml. To hold the suite against it, copy that file with base_url = ADDRESS.
+
+    python -m endpoint.mock --port 8931 --defect result-numbers
+
+Exit codes: 0 it was ended; 1 it cannot listen there; 2 an option or the target file is wrong.
 """
 
 import argparse
@@ -28,11 +34,22 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--target", default="mock", metavar="FILE", help="target file whose profiles it knows")
+    add(
+        "--target",
+        default="mock",
+        metavar="FILE",
+        help="target file whose profiles it knows (its own)",
+    )
     add("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
     add("--synthetic", type=int, default=0, metavar="N", help="profiles that it makes up besides")
-    add("--variant", action="append", default=[], metavar="NAME", help="conforming, repeatable")
-    add("--defect", metavar="NAME", help="breaks one clause")
+    add(
+        "--variant",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="in another conforming way; repeatable",
+    )
+    add("--defect", metavar="NAME", help="with one bug")
     add("--list-variants", action="store_true", help="name and sentence of each, then end")
     add("--list-defects", action="store_true", help="name, clause and sentence of each, then end")
     add("--child", action="store_true", help=argparse.SUPPRESS)

@@ -1,6 +1,6 @@
 """Settings, variants and a defect together: what a mock is set to, by names."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -15,10 +15,17 @@ class UnknownNameError(ValueError):
     """There is no variant or defect of that name."""
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
-    """Names that look like the one that is unknown, and where all of them stand."""
-    near = " or ".join(get_close_matches(name, known))
-    return f"{'; did you mean ' if near else ''}{near} (the mock's --list-... names all)"
+def require(kind: str, name: str, known: Collection[str]) -> None:
+    """Demand that the mock has a variant or a defect of that name.
+
+    Raises:
+        UnknownNameError: it has none; the message has names like it, and where all stand.
+    """
+    if name not in known:
+        near = " or ".join(get_close_matches(name, known))
+        meant = f"; did you mean {near}?" if near else ""
+        every = f"`python -m endpoint.mock --list-{kind}s` names all"
+        raise UnknownNameError(f"the mock has no {kind} {name!r}{meant} {every}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,9 @@ class Configuration:
             UnknownNameError: a variant or the defect is not in its registry.
         """
         for name in self.variants:
-            if name not in VARIANTS:
-                raise UnknownNameError(f"no variant {name!r}{_meant(name, VARIANTS)}")
-        if self.defect is not None and self.defect not in DEFECTS:
-            raise UnknownNameError(f"no defect {self.defect!r}{_meant(self.defect, DEFECTS)}")
+            require("variant", name, VARIANTS)
+        if self.defect is not None:
+            require("defect", self.defect, DEFECTS)
 
     def behaviour(self) -> Behaviour:
         """The faithful behaviour with the variants and then the defect applied."""

@@ -25,6 +25,9 @@ from endpoint.tables import TEXT, TRUTH, Kind, Table
 from endpoint.target import TargetError
 
 ENDING: Final = ".deviations.toml"
+
+MOST_SHOWN: Final = 3
+"""Patterns of an entry that a line names."""
 """Of the file beside `staging.toml`, in place of `.toml`."""
 
 
@@ -66,7 +69,9 @@ class Deviation:
 
     def __str__(self) -> str:
         """Name it in a line of a report."""
-        about = f" in {', '.join(self.cases)}" if self.cases else ""
+        shown = ", ".join(self.cases[:MOST_SHOWN])
+        more = len(self.cases) - MOST_SHOWN
+        about = f" in {shown}{f' and {more} more' if more > 0 else ''}" if self.cases else ""
         ticket = f", {self.ticket}" if self.ticket else ""
         return f"{self.clause}{about} (until {self.until}{ticket}: {self.reason})"
 

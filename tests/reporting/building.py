@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from contracts import clauses
 from tests.asking.ask import PINNED_JOINT
-from tests.reporting.ledger import Case, Ledger, Outcome
+from tests.reporting.ledger import Case, Ledger, Outcome, Standing
 from tests.reporting.model import (
     FORMAT,
     BreachRow,
@@ -34,6 +34,8 @@ VERDICTS = {
     ),
 }
 
+HIDDEN = "each of their cases showed a breach of another promise"
+
 INTERRUPTED = ("interrupted", "INTERRUPTED: what was seen until then")
 
 
@@ -46,8 +48,11 @@ def report(run: Run, exit_code: int) -> Report:
     """
     ledger = run.ledger
     verdict, sentence = VERDICTS[ledger.exit_code()]
+    counts = _counts(ledger)
     if run.interrupted:
         verdict, sentence = INTERRUPTED
+    elif verdict == "held" and counts.deviating:
+        sentence = f"HELD, but for what is known: {counts.deviating} cases deviate, and are excused"
     return Report(
         FORMAT,
         verdict,
@@ -57,7 +62,7 @@ def report(run: Run, exit_code: int) -> Report:
         _target(run),
         run.started.isoformat(timespec="seconds"),
         round(run.seconds, 3),
-        _counts(ledger),
+        counts,
         tuple(_clauses(ledger)),
         tuple(_breaches(ledger)),
         tuple(_deviations(run)),
@@ -225,3 +230,21 @@ def _unchecked(ledger: Ledger) -> Iterator[Unchecked]:
     for (outcome, reason), cases in in_order:
         about = {clause for case in cases for clause in case.clauses[:1]}
         yield Unchecked(str(outcome), reason, tuple(sorted(about)), len(cases), cases[0].nodeid)
+    yield from _hidden(ledger)
+
+
+def _hidden(ledger: Ledger) -> Iterator[Unchecked]:
+    """The promises of which nothing is known because each of their cases broke another one."""
+    standings, known = ledger.standings(), clauses.load()
+    cases = [
+        case
+        for case in ledger.cases
+        if case.breach
+        and any(
+            known[one].status != "open" and standings[one] is Standing.UNCHECKED
+            for one in case.clauses[:1]
+        )
+    ]
+    if cases:
+        about = {case.clauses[0] for case in cases}
+        yield Unchecked("hidden", HIDDEN, tuple(sorted(about)), len(cases), cases[0].nodeid)

@@ -2,11 +2,13 @@
 
 import platform
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -29,6 +31,7 @@ class Environment:
         contract: the first digits of the SHA-256 of clauses.toml.
         versions: of Python and of the packages that take part.
         platform: the operating system.
+        python: how its interpreter is called from where it was started.
     """
 
     effort: str = ""
@@ -38,6 +41,7 @@ class Environment:
     contract: str = ""
     versions: Mapping[str, str] | None = None
     platform: str = ""
+    python: str = "python"
 
 
 def of(config: pytest.Config) -> Environment:
@@ -61,7 +65,14 @@ def of(config: pytest.Config) -> Environment:
         sha256(clauses.FILE.read_bytes()).hexdigest()[:12],
         versions(),
         f"{platform.system()} {platform.release()}",
+        shlex.quote(_interpreter()),
     )
+
+
+def _interpreter() -> str:
+    """The interpreter's path, below the folder of the run without that: `.venv/bin/python`."""
+    path = Path(sys.executable)  # not resolved: an environment's is a link
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 @cache

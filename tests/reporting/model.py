@@ -168,7 +168,7 @@ class Unchecked:
     """Cases that say nothing, for one reason.
 
     Attributes:
-        outcome: unsupported, not run or no verdict.
+        outcome: unsupported, not run, no verdict, or hidden: behind breaches of other clauses.
         reason: why.
         clauses: what they are about.
         cases: how many.
@@ -280,7 +280,8 @@ class Report:
 
     def again(self, breach: BreachRow) -> str:
         """The command that sends a kept breach's request again to the same target."""
-        return f"python -m tests.repeat {breach.folder} {self.environment.target}"
+        made = self.environment
+        return f"{made.python} -m tests.repeat {breach.folder} {made.target}"
 
     def others(self, clause: str) -> tuple[BreachRow, ...]:
         """The other breaches of a clause."""

@@ -243,6 +243,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run.interrupted = exitstatus not in ended and not run.ledger.stopped
     if not run.was_asked or SPARED in session.config.stash:
         return
+    if run.interrupted:
+        run.ledger.take(tuple(cases.unasked(session.items, run, CUT_SHORT)))
     run.judge_deviations()
     if not run.interrupted:
         strangers = any(not asks(item) for item in session.items) and session.testsfailed > len(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 from typing import Final
 
 import pytest
@@ -43,9 +44,13 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
         config.hook.pytest_deselected(items=list(others))
         items[:] = [item for item in items if item not in others]
     chosen = set(config.getoption("clause"))
-    unknown = chosen - {part for one in clauses.load() for part in (one, one.partition(".")[0])}
-    if unknown:
-        raise pytest.UsageError(f"--clause {min(unknown)}: no such clause or family")
+    names = {part for one in clauses.load() for part in (one, one.partition(".")[0])}
+    for unknown in sorted(chosen - names):
+        near = get_close_matches(unknown, names, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise pytest.UsageError(
+            f"--clause {unknown}: no such clause or family; {hint}docs/clauses.md lists them"
+        )
     if chosen:
         kept = [
             item

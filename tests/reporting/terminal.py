@@ -42,8 +42,7 @@ def summary(reporter: pytest.TerminalReporter, report: Report) -> None:
     counts = report.counts
     reporter.write_line(
         f"{counts.requests} requests, {counts.cases} cases, {counts.broken} with a "
-        f"breach of {len(report.broken)} clauses"
-        + ("" if was_interrupted else f"; exit code {report.exit_code}")
+        f"breach of {len(report.broken)} clauses; exit code {report.exit_code}"
     )
     for one in report.unchecked:
         if one.outcome == Outcome.NOT_RUN:

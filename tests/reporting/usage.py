@@ -7,6 +7,8 @@ import pytest
 
 from contracts import clauses
 from endpoint.address import MOCK
+from endpoint.mock.configuration import UnknownNameError
+from endpoint.mock.configuration import require as require_name
 from endpoint.mock.defects import DEFECTS
 from endpoint.mock.variants import VARIANTS
 from endpoint.target import Target
@@ -23,12 +25,13 @@ def require(config: pytest.Config, target: Target) -> None:
         UsageError: they are none; the message names the option.
     """
     options = config.option
-    for name, names in (
-        (options.mock_defect, DEFECTS),
-        *((variant, VARIANTS) for variant in options.mock_variant),
-    ):
-        if name is not None and name not in names:
-            raise pytest.UsageError(f"the mock has no {name!r}; `python -m endpoint.mock --help`")
+    try:
+        for variant in options.mock_variant:
+            require_name("variant", variant, VARIANTS)
+        if options.mock_defect is not None:
+            require_name("defect", options.mock_defect, DEFECTS)
+    except UnknownNameError as problem:
+        raise pytest.UsageError(str(problem)) from None
     if (options.mock_variant or options.mock_defect) and not target.is_mock:
         raise pytest.UsageError("--mock-variant and --mock-defect are for the embedded mock only")
     if options.pin and options.target == MOCK:

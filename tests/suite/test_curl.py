@@ -205,4 +205,4 @@ def test_without_a_variables_name_there_is_a_default() -> None:
     """A literal token of a loopback target is taken from ALTCRAFT_TOKEN."""
     asked = replace(target(Server(1)), token=Secret(SIMPLE))
 
-    assert '"$ALTCRAFT_TOKEN"' in curl(asked, Call(SIMPLE.encode()))
+    assert '"${ALTCRAFT_TOKEN:?}"' in curl(asked, Call(SIMPLE.encode()))
