@@ -81,6 +81,8 @@ def _reasons(run: Run) -> Iterator[str]:
     ledger = run.ledger
     yield from filter(None, (ledger.stopped, ledger.inconclusive))
     yield from ledger.spoiled
+    if run.not_begun:
+        yield f"{run.not_begun:,} further cases were not begun: --resume goes on with them"
     if ledger.lost:
         yield (
             f"{ledger.lost} of {ledger.requests} requests lost their connection on the way: asked "

@@ -1,6 +1,6 @@
 """From a finished test to a case of the ledger, and to what JUnit says of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -11,7 +11,7 @@ from tests.deviations import judging
 from tests.repeat import past
 from tests.reporting.ledger import Case, Outcome
 from tests.reporting.run import Run
-from tests.reporting.selection import asks, clauses_of
+from tests.reporting.selection import clauses_of
 from tests.reporting.verdicts import Breach, NotRun, Unreachable, Unsupported
 
 PLACE: Final = pytest.StashKey[int]()
@@ -67,15 +67,6 @@ def case_of(item: pytest.Item, error: BaseException | None, run: Run) -> Case:
     return Case(
         item.nodeid, about, outcome, hide(reason) if reason else "", told, item.stash[PLACE], sent
     )
-
-
-def unasked(items: Sequence[pytest.Item], run: Run, reason: str) -> Iterator[Case]:
-    """The cases of a run that has ended before them."""
-    asked = {case.nodeid for case in run.ledger.cases}
-    for item in items:
-        if asks(item) and item.nodeid not in asked:
-            about = clauses_of(item)
-            yield Case(item.nodeid, about, Outcome.NOT_RUN, reason, place=item.stash[PLACE])
 
 
 def _met_by(item: pytest.Item) -> str:

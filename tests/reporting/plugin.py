@@ -244,7 +244,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if not run.was_asked or SPARED in session.config.stash:
         return
     if run.interrupted:
-        run.ledger.take(tuple(cases.unasked(session.items, run, CUT_SHORT)))
+        begun = {case.nodeid for case in run.ledger.cases}
+        run.not_begun = sum(asks(item) and item.nodeid not in begun for item in session.items)
     run.judge_deviations()
     if not run.interrupted:
         strangers = any(not asks(item) for item in session.items) and session.testsfailed > len(

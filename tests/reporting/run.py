@@ -78,6 +78,7 @@ class Run:
         lossy: whether a lost connection may be the network's doing.
         sent_before: sends of the run that this one resumes.
         interrupted: whether pytest ended in a way of its own, such as by Ctrl-C.
+        not_begun: cases that an interrupted run had still before it.
         started: when it began, in UTC.
         seconds: how long it took; 0 until it is closed.
         first_seconds: what the first answer took.
@@ -94,6 +95,7 @@ class Run:
     lossy: bool = False
     sent_before: int = 0
     interrupted: bool = False
+    not_begun: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
     first_seconds: float = 0.0
