@@ -107,6 +107,15 @@ class Known:
         ]
         return [item for item in items if self._is_nobodys("push_sub", item)]
 
+    def with_moved_border(self) -> list[Item]:
+        """Known subscriptions whose provider ends, and whose id begins, a character elsewhere."""
+        items: list[Item] = []
+        for identifier in self._identifiers("push_sub"):
+            provider, device = map(str, (identifier.item[key] for key in MODES["push_sub"].keys))
+            items.append({"provider": provider[:-1], "subscription_id": provider[-1] + device})
+            items.append({"provider": provider + device[0], "subscription_id": device[1:]})
+        return [item for item in items if self._is_nobodys("push_sub", item)]
+
     def of_other_keys(self, mode: str) -> list[Item]:
         """Known values that other keys search, under the keys of `mode`, one for each place."""
         found: dict[tuple[str, Place], Item] = {}

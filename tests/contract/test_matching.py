@@ -76,6 +76,15 @@ def test_another_provider_finds_nobody(ask: Ask, known: Known, formats: Formats)
 
 
 @pytest.mark.clause("matching.provider")
+@each_format
+def test_provider_and_id_are_two_values(ask: Ask, known: Known, fmt: Format) -> None:
+    """What only reads like a known subscription when both are joined finds nobody."""
+    items = [*known.some("push_sub"), *known.with_moved_border()]
+
+    ask.finds_or_is_refused(ask.batch("push_sub", items, fmt), fmt)
+
+
+@pytest.mark.clause("matching.provider")
 @pytest.mark.parametrize("key", ["provider", "subscription_id"])
 @each_pair
 def test_half_a_push_subscription_finds_nobody(
