@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 Status = Literal["documented", "elsewhere", "inferred", "open"]
 """What a clause rests on; design.md, "Clauses", says what a breach of each does."""
@@ -52,6 +52,26 @@ class Clause:
             raise ClausesError(f"{self.id}: an open clause, and no other, names its alternatives")
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What pages promise, or leave open, and no answer of the endpoint can show.
+
+    Attributes:
+        sentence: the promise in our words.
+        source: where it stands.
+        why: why no request shows it.
+    """
+
+    sentence: str
+    source: str
+    why: str
+
+
+def beyond() -> tuple[Beyond, ...]:
+    """What is no clause, for no check could fail, in the order of the file."""
+    return tuple(Beyond(**entry) for entry in _read()["beyond"])
+
+
 @cache
 def load() -> Mapping[str, Clause]:
     """All clauses by id, in the order of the file.
@@ -60,10 +80,14 @@ def load() -> Mapping[str, Clause]:
         ClausesError: an id stands twice, or an entry lacks what its status demands.
     """
     clauses: dict[str, Clause] = {}
-    for entry in tomllib.loads(FILE.read_text(encoding="utf-8"))["clause"]:
+    for entry in _read()["clause"]:
         fields = cast("dict[str, str]", entry)
         clause = Clause(**{**fields, "alternatives": tuple(entry.get("alternatives", ()))})  # type: ignore[arg-type]
         if clause.id in clauses:
             raise ClausesError(f"{clause.id} stands twice in {FILE.name}")
         clauses[clause.id] = clause
     return clauses
+
+
+def _read() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))

@@ -21,8 +21,33 @@ Every promise that the suite holds a target to, by family; made from `contracts/
 | inferred | it follows from a documented statement, for the reason given | fails the run |
 | open | nowhere, or pages contradict each other | it is observed; once pinned, a change fails |
 
-SEED is the endpoint's own page; the other names of sources are those of the project's collection of
-facts.
+Sources, all but the last below guides.altcraft.com:
+
+| name | page |
+|---|---|
+| SEED | v72/developer-guide/campaigns/trigger-campaigns/37847471, the endpoint's own |
+| DA-a | en/developer-guide/campaigns/trigger-campaigns/Data-array_41484531 |
+| MATCH, MATCH-ug | en/developer-guide/37848489, en/user-guide/profiles-and-databases/matching |
+| API-en, API-ru | en/developer-guide/api-interaction, developer-guide/api-interaction |
+| IAS | en/developer-guide/campaigns/trigger-campaigns/22708362 |
+| DEDUP | en/developer-guide/miscellaneous/41484312 |
+| DEDUP-adm | en/v72/admin-guide/platform-configuration/41484334 |
+| UG-TRIG | en/user-guide/api/api-trigger |
+| API-old | docs.altcraft.com/display/UAD/API+interaction |
+
+facts.md is the project's collection of what all these pages say; its section 11 numbers what none
+of them says.
+"""
+
+BEYOND: Final = """\
+
+## What no answer shows
+
+Promises and open questions of the same pages that no request can decide, and that no run holds a
+target to.
+
+| promise | source | why it is not asked |
+|---|---|---|
 """
 
 
@@ -38,6 +63,9 @@ def lines() -> Iterator[str]:
             "|---|---|---|---|",
         )
         yield from map(_row, members)
+    yield from BEYOND.splitlines()
+    for one in clauses.beyond():
+        yield f"| {' | '.join(map(_cell, (one.sentence, one.source, one.why)))} |"
 
 
 def _row(clause: Clause) -> str:

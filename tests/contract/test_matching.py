@@ -43,8 +43,10 @@ def test_a_mode_finds_all_its_profiles(ask: Ask, known: Known, mode: str, format
 def test_a_value_that_stands_elsewhere_finds_nobody(
     ask: Ask, known: Known, mode: str, formats: Formats, foreign: Identifier
 ) -> None:
-    """A known value of a place that the mode does not search is found by nobody."""
-    ask.finds(ask.batch(mode, [foreign.item, *known.some(mode)], formats.answer), formats.request)
+    """A known value of a place that the mode does not search is found by nobody, first or last."""
+    items = [foreign.item, *known.some(mode), foreign.item]
+
+    ask.finds(ask.batch(mode, items, formats.answer), formats.request)
 
 
 @pytest.mark.clause("matching.place")

@@ -161,3 +161,14 @@ def test_the_page_is_that_of_the_clauses() -> None:
     written = (ROOT / "docs" / "clauses.md").read_text(encoding="utf-8")
 
     assert written == "\n".join(page.lines()) + "\n"
+
+
+def test_what_no_answer_shows_is_told_apart() -> None:
+    """Promises that no check could hold a server to are listed, each with the reason."""
+    written = "\n".join(page.lines())
+
+    assert clauses.beyond()
+    for one in clauses.beyond():
+        assert one.source
+        assert one.why
+        assert f"| {one.sentence} |" in written
