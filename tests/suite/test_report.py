@@ -1,6 +1,7 @@
 """The report of a run: JSON, page, Markdown, terminal and JUnit say the same."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.reporting import data
+from tests.reporting.building import HIDDEN
+from tests.reporting.ledger import Outcome
 from tests.reporting.model import Report
 from tests.suite import readers, reports
+from tests.suite.ledgers import HELD, breach, case, ledger
 from tests.suite.readers import Said
 from tests.suite.whole_runs import Ended, Runs
 
@@ -181,6 +185,40 @@ def test_a_report_that_cannot_be_written_is_said(ended: Runs) -> None:
 
     assert run.code == 0
     assert "the report could not be written to reports" in run.output
+
+
+def test_the_line_that_repeats_a_breach_can_be_pasted(ended: Runs) -> None:
+    """It calls the interpreter of the run, from where the run was started."""
+    run = ended("defect")
+    (python,) = set(re.findall(r"^  again     (\S+) -m tests.repeat ", run.output, re.MULTILINE))
+
+    assert (run.folder / python).exists()
+
+
+def test_an_interrupted_run_counts_what_it_left_out(ended: Runs) -> None:
+    """How many cases were still before it, and how they are asked."""
+    run = ended("interrupted")
+
+    assert re.search(r"^[\d,]+ further cases were not begun: --resume", run.output, re.MULTILINE)
+    assert "; exit code 2" in run.output
+
+
+def test_a_promise_behind_breaches_of_another_is_said_to_be_unknown() -> None:
+    """Where each of its cases showed another breach, nothing is known of it."""
+    hidden = case(Outcome.BROKEN, "payload.attach", of=breach())
+    excused = case(Outcome.DEVIATES, "payload.content", of=breach())
+
+    (row,) = reports.of(ledger(hidden, excused, HELD)).unchecked
+
+    assert (row.outcome, row.reason) == ("hidden", HIDDEN)
+    assert row.clauses == ("payload.attach", "payload.content")
+
+
+def test_a_run_with_known_deviations_says_so_first() -> None:
+    """Who reads the verdict alone learns that something is excused."""
+    excused = case(Outcome.DEVIATES, "payload.content", of=breach("payload.content"))
+
+    assert reports.of(ledger(excused, HELD)).sentence.startswith("HELD, but for what is known: 1 ")
 
 
 def test_a_full_disk_costs_the_files_and_not_the_verdict(ended: Runs) -> None:

@@ -30,6 +30,15 @@ def test_a_mistake_is_named_with_key_value_and_expectation(
     assert mistakes(tmp_path, text) == (mistake["said"],)
 
 
+def test_a_blank_that_was_not_filled_in_is_named(tmp_path: Path) -> None:
+    """As they stand in docs/staging.example.toml."""
+    text = changed("http://127.0.0.1:8080", "https://<staging.example.com>")
+
+    (said,) = mistakes(tmp_path, text)
+
+    assert "what stands between < and > has to be changed" in said
+
+
 @pytest.mark.parametrize(
     "base_url",
     ["ftp://x", "example.com", "http://", "http://x:99999", "http://x:y", "http://x y", "http://é"],
