@@ -7,7 +7,7 @@ from typing import Final
 from endpoint.answer import Answer
 from endpoint.secret import redact, spellings
 
-MOST_SEARCHED: Final = 1 << 17
+MOST_SEARCHED: Final = 1 << 20
 """Bytes of an answer in which every spelling of the token is looked for; in what is larger, at
 both ends. The token as it is written in a request is looked for everywhere."""
 

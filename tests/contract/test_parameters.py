@@ -51,7 +51,7 @@ NOT_A_MODE = {
     "custom_subs": "custom_sub",
     "sub": "email_sub",
 }
-"""Values that are no mode -> the mode whose items they come with."""
+"""Values that are no mode -> the mode whose items they come with, beside those of the default."""
 
 ECHOES = {
     "markup": '<b a="1">&amp;</b>',
@@ -186,10 +186,13 @@ def test_an_unlisted_mode_finds_nobody(
     ask: Ask, known: Known, formats: Formats, value: str
 ) -> None:
     """A value of matching that is none of the eleven finds nobody."""
-    mode = NOT_A_MODE[value]
-    params = ask.batch(mode, known.some(mode), formats.answer, matching=value)
+    near = NOT_A_MODE[value]
+    modes = [ask.basic_mode, *([near] if known.oracle.supports(near) else [])]
+    items = [item for mode in dict.fromkeys(modes) for item in known.some(mode)]
 
-    reply = ask.finds_nobody(params, formats.request)
+    reply = ask.finds_nobody(
+        ask.batch(near, items, formats.answer, matching=value), formats.request
+    )
 
     ask.observe(names.sent_to_nobody(reply), "parameters.unknown-matching")
 

@@ -30,13 +30,16 @@ def test_a_mistake_is_named_with_key_value_and_expectation(
     assert mistakes(tmp_path, text) == (mistake["said"],)
 
 
-def test_a_blank_that_was_not_filled_in_is_named(tmp_path: Path) -> None:
+def test_blanks_that_were_not_filled_in_are_named(tmp_path: Path) -> None:
     """As they stand in docs/staging.example.toml."""
     text = changed("http://127.0.0.1:8080", "https://<staging.example.com>")
 
-    (said,) = mistakes(tmp_path, text)
+    text += '[[profiles]]\nprofile_id = "<6606e08f10bcdd88297057a1>"\n'
 
-    assert "what stands between < and > has to be changed" in said
+    said = mistakes(tmp_path, text)
+
+    assert [one.partition(":")[0] for one in said] == ["base_url", "profiles[0].profile_id"]
+    assert all("what stands between < and > has to be changed" in one for one in said)
 
 
 @pytest.mark.parametrize(

@@ -334,7 +334,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "default-for-few",
-        "batch.complete",
+        "matching.default",
         "More than 1,000 items without matching are refused.",
         Seams(request=_large_needs_matching),
     ),
