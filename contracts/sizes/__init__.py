@@ -104,10 +104,12 @@ def counted(params: Params, fmt: Format, count: int, at: Mapping[int, Item]) -> 
     """Write a request with exactly `count` items.
 
     Args:
-        params: the request; its own `data`, if any, only says where the items stand.
+        params: the request; its own `data`, if any, only says where the items stand, and
+            whether each has its `field_name`.
         fmt: the format of the body.
         count: items of the body.
-        at: items by index; at any other index i stands filler_item(mode, i % BLOCK).
+        at: items by index; at any other index i stands filler_item(mode, i % BLOCK), with
+            `provider` and `field_name` where the request has them.
 
     Raises:
         ValueError: an index is not below `count`.
@@ -117,8 +119,7 @@ def counted(params: Params, fmt: Format, count: int, at: Mapping[int, Item]) -> 
         raise ValueError(f"no place for item {outside[0]} among {count}")
     usual = fillers(params, fmt, "usual")
     if count < 2:
-        items = [at.get(index, filler_item(usual.mode.name, index)) for index in range(count)]
-        return encode({**params, "data": items}, fmt)
+        return encode({**params, "data": [at.get(i, usual.item(i)) for i in range(count)]}, fmt)
     pieces: list[bytes] = []
     done = 0
     for index in sorted(at):

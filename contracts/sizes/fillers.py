@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from contracts.matching import DEFAULT_MODE, MODES, ItemKey, Mode
 from contracts.model import Format, Item, Params
-from contracts.sizes.frames import written
+from contracts.sizes.frames import items_of, written
 
 Length = Literal["short", "usual", "long"]
 
@@ -88,13 +88,24 @@ def filler_item(mode: str, number: int) -> Item:
     """
     if not 0 <= number < 10**8:
         raise ValueError(f"filler {number} does not fit eight digits")
-    return _item(MODES[mode], "usual", number)
+    return _item(MODES[mode], "usual", number, _beside({}, MODES[mode], "usual"))
 
 
-def _item(mode: Mode, length: Length, number: int | str, extra: int = 0) -> Item:
+def _item(mode: Mode, length: Length, number: int | str, beside: Item, extra: int = 0) -> Item:
     key = _key(mode)
-    item: dict[str, str] = {"provider": _PROVIDERS[length]} if "provider" in mode.keys else {}
-    return {**item, key: _VALUES[key][length].text(number, extra)}
+    return {**beside, key: _VALUES[key][length].text(number, extra)}
+
+
+def _beside(params: Params, mode: Mode, length: Length) -> Item:
+    """What stands beside the value in each item, where the request has it there.
+
+    `provider`, unless one at the top is that of all items; `field_name`, where the request's
+    own items have one.
+    """
+    if "provider" in mode.keys:
+        return {} if "provider" in params else {"provider": _PROVIDERS[length]}
+    named = [item for item in items_of(params) if "field_name" in item] if mode.field_name else ()
+    return {"field_name": named[0]["field_name"]} if named else {}
 
 
 def _key(mode: Mode) -> ItemKey:
@@ -106,6 +117,7 @@ class Fillers:
     """The fillers of one mode, length and format, written.
 
     Attributes:
+        beside: what each has beside its value.
         block: BLOCK fillers, a separator behind each.
         width: bytes of one filler with its separator.
         room: bytes by which one filler may grow; 0: it must not.
@@ -114,9 +126,14 @@ class Fillers:
     mode: Mode
     length: Length
     fmt: Format
+    beside: Item
     block: bytes
     width: int
     room: int
+
+    def item(self, number: int, extra: int = 0) -> Item:
+        """Give one filler, `extra` characters longer than it must be."""
+        return _item(self.mode, self.length, number, self.beside, extra)
 
     def run(self, start: int, stop: int) -> list[bytes]:
         """Give the fillers from index `start` to before `stop`, in pieces of whole blocks."""
@@ -136,10 +153,7 @@ class Fillers:
     def grown(self, extra: int) -> list[bytes]:
         """Give the fewest fillers that can be `extra` bytes longer, together."""
         shares = [self.room] * (extra // self.room) + [extra % self.room]
-        return [
-            written(_item(self.mode, self.length, number, share), self.fmt)
-            for number, share in enumerate(shares)
-        ]
+        return [written(self.item(number, share), self.fmt) for number, share in enumerate(shares)]
 
     @property
     def growers(self) -> int:
@@ -153,8 +167,9 @@ def fillers(params: Params, fmt: Format, length: Length) -> Fillers:
     mode = MODES.get(name, DEFAULT_MODE) if isinstance(name, str) else DEFAULT_MODE
     value = _VALUES[_key(mode)][length]
     mark = "\ue000" * value.digits
-    before, after = written(_item(mode, length, mark), fmt).decode().split(mark)
+    beside = _beside(params, mode, length)
+    before, after = written(_item(mode, length, mark, beside), fmt).decode().split(mark)
     block = "".join(
         [f"{before}{number:0{value.digits}}{after}" for number in range(BLOCK)]
     ).encode()
-    return Fillers(mode, length, fmt, block, len(block) // BLOCK, value.room)
+    return Fillers(mode, length, fmt, beside, block, len(block) // BLOCK, value.room)

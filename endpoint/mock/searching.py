@@ -44,7 +44,8 @@ def _right_field(
     name: object = request.field_name
     only_in_item = behaviour.custom_sub_in_item and mode.name == "custom_sub"
     if only_in_item or (name is None and behaviour.field_name_in_item):
-        name = items.columns["field_name"][0] if items.count else None
+        names = items.columns["field_name"]
+        name = names[0] if items.count and all(names) else None
     if not name and behaviour.missing_field_name == "nobody":
         return False
     if not name:

@@ -50,12 +50,12 @@ class Placement:
             Unsupported: the target takes one provider for all items, and these have several.
         """
         mode = str(params.get("matching"))
-        if mode not in USUAL:
+        if mode not in USUAL or not isinstance(params.get("data"), list):
             return params
         return self._placed_at(self.of(mode), mode, params)
 
     def _placed_at(self, place: str, mode: str, params: Params) -> Params:
-        items, key = cast("list[Item]", params.get("data", [])), KEY[mode]
+        items, key = cast("list[Item]", params["data"]), KEY[mode]
         if place == USUAL[mode] or (place == IN_EACH_ITEM and key not in params):
             return params
         if place == IN_EACH_ITEM:

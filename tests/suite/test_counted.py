@@ -1,11 +1,13 @@
 """Bodies of exactly N items."""
 
+from typing import cast
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts import wire
-from contracts.model import Format, Item
+from contracts.model import Format, Item, JsonValue, Params
 from contracts.sizes import BLOCK, counted, filler_item
 from tests.asking.cells import each_format, each_mode
 from tests.strategies import items
@@ -58,3 +60,30 @@ def test_an_item_beyond_the_count_is_refused() -> None:
     """There is no place for an item at or beyond `count`."""
     with pytest.raises(ValueError, match="no place for item 5 among 5"):
         counted({"trigger_id": 8}, "json", 5, {5: {"email": "a"}})
+
+
+@each_format
+@pytest.mark.parametrize("count", [1, 3, BLOCK + 2])
+def test_fillers_name_the_field_where_the_items_do(fmt: Format, count: int) -> None:
+    """A server that wants `field_name` in each item is not asked without it."""
+    own: Item = {"field_name": "Custom_ID", "field_value": "a"}
+
+    body = counted({"matching": "custom_sub", "data": [own]}, fmt, count, {count - 1: own})
+
+    assert [item["field_name"] for item in _items(body, fmt)] == ["Custom_ID"] * count
+
+
+@each_format
+@pytest.mark.parametrize("count", [1, 3, BLOCK + 2])
+def test_fillers_have_no_provider_beside_one_at_the_top(fmt: Format, count: int) -> None:
+    """One provider for all items is all items' own."""
+    params: Params = {"matching": "push_sub", "provider": "ios-apns"}
+
+    body = counted(params, fmt, count, {})
+
+    assert {tuple(item) for item in _items(body, fmt)} == {("subscription_id",)}
+
+
+def _items(body: bytes, fmt: Format) -> list[Item]:
+    data = cast("dict[str, JsonValue]", wire.decode(body, fmt))["data"]
+    return cast("list[Item]", data if isinstance(data, list) else [data])
