@@ -2,16 +2,16 @@
 
 Each defect is a whole run of its own that stops at the first breach. The table says which clause
 was told first, whether that is the clause that the defect breaks, the smallest request that was
-found to show it, and after how many requests and seconds. Then come random combinations of the
-conforming variants, none of which may fail; then the clauses that caught nothing, and those that
-no run exercised.
+found to show it, and after how many requests and seconds. Then come the conforming variants,
+alone and in random combinations, none of which may fail; then the clauses that caught nothing,
+and those that no run exercised.
 """
 
 import argparse
 import random
 import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,18 +99,26 @@ def combination(number: int) -> tuple[str, ...]:
     return tuple(random.Random(number).sample(names, len(names) // 2))
 
 
-def accused(count: int, *, effort: str) -> Iterator[tuple[int, Verdict]]:
-    """The verdicts on this many combinations of variants that are not `held`; none should be."""
+def conforming(combinations: int, *, singly: bool) -> Mapping[str, tuple[str, ...]]:
+    """The variants that are held together, by what the table calls them."""
+    return {
+        **({f"variant {name}": (name,) for name in VARIANTS} if singly else {}),
+        **{f"combination {number}": combination(number) for number in range(combinations)},
+    }
+
+
+def accused(cases: Mapping[str, Sequence[str]], *, effort: str) -> Iterator[tuple[str, Verdict]]:
+    """The verdicts on variants that are not `held`; none should be."""
     asked = [
         [
             *("--effort", effort, "--hypothesis-seed", str(number % SEEDS + 1)),
-            *(f"--mock-variant={name}" for name in combination(number)),
+            *(f"--mock-variant={name}" for name in names),
         ]
-        for number in range(count)
+        for number, names in enumerate(cases.values())
     ]
-    for number, verdict in enumerate(run_each(asked)):
+    for case, verdict in zip(cases, run_each(asked), strict=True):
         if verdict.exit_code:
-            yield number, verdict
+            yield case, verdict
 
 
 def flaking(count: int, *, effort: str) -> list[int]:
@@ -132,13 +140,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for row in rows(chosen, effort=given.effort, family_only=given.family):
         told.append(row)
         print(row, flush=True)
+    cases = conforming(given.combinations, singly=given.singly)
     wrongly = 0
-    for number, verdict in accused(given.combinations, effort=given.effort):
+    for case, verdict in accused(cases, effort=given.effort):
         wrongly += 1
-        print(f"\nACCUSED: combination {number}: {' '.join(combination(number))}")
+        print(f"\nACCUSED: {case}: {' '.join(cases[case])}")
         print(verdict.output[-3_000:], flush=True)
     flakes = flaking(given.seeds, effort=given.effort)
-    _summarize(told, given.combinations, wrongly)
+    _summarize(told, len(cases), wrongly)
     if given.seeds:
         print(f"{len(flakes)} of {given.seeds} seeds failed on the mock as it is {flakes or ''}")
     if len(chosen) == len(DEFECTS):
@@ -161,19 +170,18 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="N",
         help=f"also hold N random combinations of variants, with {SEEDS} seeds in turn",
     )
+    parser.add_argument("--singly", action="store_true", help="also hold each variant alone")
     parser.add_argument(
         "--seeds", type=int, default=0, metavar="N", help="also hold the mock as it is, N seeds"
     )
-    parser.add_argument(
-        "--no-defects", action="store_true", help="hold only the combinations of variants"
-    )
+    parser.add_argument("--no-defects", action="store_true", help="hold only variants and seeds")
     given = parser.parse_args(arguments)
     if unknown := set(given.names) - set(DEFECTS):
         parser.error(f"no such defect: {', '.join(sorted(unknown))}")
     return given
 
 
-def _summarize(told: Sequence[Row], combinations: int, wrongly: int) -> None:
+def _summarize(told: Sequence[Row], held: int, wrongly: int) -> None:
     caught = [row for row in told if row.is_caught]
     if told:
         right = sum(row.is_right for row in told)
@@ -183,8 +191,8 @@ def _summarize(told: Sequence[Row], combinations: int, wrongly: int) -> None:
         seconds = statistics.median(row.verdict.seconds for row in caught)
         asked = statistics.median(row.verdict.requests for row in caught)
         print(f"to the first breach, median: {seconds:.1f} s, {asked:.0f} requests")
-    if combinations:
-        print(f"{wrongly} of {combinations} combinations of variants accused")
+    if held:
+        print(f"{wrongly} of {held} variants and combinations accused")
 
 
 def _list_idle(told: Sequence[Row], clean: Verdict) -> None:
