@@ -19,4 +19,10 @@ WAYS: Final[dict[str, How]] = {
     "among many": {"growth": Among(12_000, (11_999,))},
 }
 
-each_way = pytest.mark.parametrize("way", WAYS)
+each_way = pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param(way, marks=pytest.mark.megabytes if "growth" in how else ())
+        for way, how in WAYS.items()
+    ],
+)

@@ -15,6 +15,8 @@ FAMILIES: Final = (
 )  # fmt: skip
 """The order in which the files of tests/contract run."""
 
+BEHIND_BATCHES: Final = FAMILIES.index("batches") + 1
+
 OF_PAST: Final = "test_past.py"
 """The file whose tests are what earlier runs have kept."""
 
@@ -110,9 +112,15 @@ def _observes(item: pytest.Item) -> bool:
 
 
 def _family(item: pytest.Item) -> int:
-    """The place of a test's file among the families; other tests keep theirs."""
+    """The place of a test's file among the families; other tests keep theirs.
+
+    A large body of an earlier family comes behind batches: what it breaks is most often theirs.
+    """
     name = item.path.stem.removeprefix("test_")
-    return FAMILIES.index(name) if asks(item) and name in FAMILIES else len(FAMILIES)
+    if not asks(item) or name not in FAMILIES:
+        return len(FAMILIES)
+    is_large = item.get_closest_marker("megabytes") is not None
+    return max(FAMILIES.index(name), BEHIND_BATCHES if is_large else 0)
 
 
 def _turns(items: list[pytest.Item]) -> dict[pytest.Item, int]:
