@@ -37,6 +37,9 @@ CAUGHT: Final = 0.95
 
 T = TypeVar("T")
 
+LONGEST: Final = 1_200.0
+"""Seconds of one run: some answer slowly."""
+
 BASE_URL: Final = re.compile(r"^base_url\s*=.*$", re.MULTILINE)
 
 
@@ -103,7 +106,7 @@ class Program:
             file.write_text(BASE_URL.sub(url, text, count=1), encoding="utf-8")
             with self._serving(port, file, case.options):
                 first = [] if case.is_right else ["-x"]
-                return run("--target", str(file), *options, *first)
+                return run("--target", str(file), *options, *first, timeout=LONGEST)
 
     @contextlib.contextmanager
     def _serving(self, port: int, target: Path, options: Sequence[str]) -> Iterator[None]:

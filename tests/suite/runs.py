@@ -24,6 +24,9 @@ LIMIT_FILE: Final = "mock_with_limit.toml"
 TIMEOUT: Final = 300.0
 """Seconds after which a run counts as hanging."""
 
+HANGING: Final = 124
+"""The exit code of a run that was ended for that, as timeout(1) has it."""
+
 AT_ONCE: Final = max(1, os.cpu_count() or 1)
 
 
@@ -109,20 +112,26 @@ def mock_with_limit(folder: Path) -> Path:
     return file
 
 
-def run(*options: str) -> Verdict:
-    """Run the contract suite with these options, in a folder of its own that holds LIMIT_FILE."""
+def run(*options: str, timeout: float = TIMEOUT) -> Verdict:
+    """Run the contract suite with these options, in a folder of its own that holds LIMIT_FILE.
+
+    A run without an end is ended after `timeout` seconds, with the exit code HANGING.
+    """
     with tempfile.TemporaryDirectory() as folder:
         mock_with_limit(Path(folder))
         begun = time.monotonic()
         process = started(
             Path(folder), "tests/contract", "-q", "--summary", "summary.json", *options
         )
-        printed = output(process)
+        try:
+            printed, code = output(process, timeout), process.returncode
+        except subprocess.TimeoutExpired as error:
+            printed, code = str(error), HANGING
         seconds = time.monotonic() - begun
         summary = Path(folder) / "summary.json"
         said = json.loads(summary.read_text(encoding="utf-8")) if summary.exists() else {}
     return Verdict(
-        process.returncode,
+        code,
         tuple(said.get("broken", ())),
         said.get("requests", 0),
         seconds,
