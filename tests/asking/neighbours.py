@@ -1,11 +1,14 @@
 """Values that differ from a known one by little: what a whole-value search does not find."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
 from contracts.matching import Place
 from contracts.model import Item
 from tests.asking.oracle import Identifier
+
+MOST_IN_THREE_BYTES: Final = 0xFFFF
 
 Change = Callable[[str], str]
 
@@ -98,6 +101,17 @@ def _spaced(text: str) -> str:
     return text.replace(" ", "  ", 1) if " " in text else f"{text[:middle]} {text[middle:]}"
 
 
+def _four_bytes_changed(text: str) -> str:
+    """Another character beyond three bytes, which some databases hold for the same."""
+    return "".join(chr(ord(one) ^ 1) if ord(one) > MOST_IN_THREE_BYTES else one for one in text)
+
+
+def _without_marks(text: str) -> str:
+    """Other letters, without their marks, which some databases hold for the same."""
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(one for one in parts if not unicodedata.combining(one))
+
+
 def _country_changed(phone: str) -> str:
     """The same digits in another country; not 8 for 7, which is the same one's prefix."""
     first = len(phone) - len(phone.lstrip("+"))
@@ -114,16 +128,18 @@ _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
 _LONGER_OR_SHORTER: Final = (_one_more, _one_fewer, _prefixed, _without_first)
 _PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
+_LIKE: Final = (_four_bytes_changed, _without_marks)
+
 _DECODED: Final = (_percent_encoded, _as_reference, _as_escape)
 
 _ADDRESS: Final = (
-    *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED)),
+    *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, *_LIKE)),
     _last_changed,
     _one_more,
     _shorter_domain,
 )
 _PHONE: Final = (_last_changed, _middle_changed, _country_changed, _one_more, _one_fewer)
-_TEXT: Final = (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, _spaced)
+_TEXT: Final = (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, _spaced, *_LIKE)
 
 CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "email": _ADDRESS,

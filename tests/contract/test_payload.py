@@ -65,6 +65,8 @@ OBJECTS: dict[str, dict[str, JsonValue]] = {
     "a long text": {"H1": "x" * 100_000},
     "two megabytes": {"H1": "x" * 2_000_000},
     "many keys": {f"H{n}": str(n) for n in range(300)},
+    "markup that runs": {"H1": "<script>let a = 1</script><img src='x' onerror='a()'/>"},
+    "the names of the answer": {"error": "5", "error_text": "x", "result": "y"},
     "the names of parameters": {"token": "x", "data": "y", "trigger_id": "0", "matching": "phone"},
 }
 
@@ -75,9 +77,13 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "nested array": {"H1": ["a", "b", {"c": 1}]},
     "null": {"H1": None},
     "sixty levels": reduce(lambda inside, _: {"H1": inside}, range(59), {"H1": "x"}),
+    "names with dots and dollars": {"a.b": "x", "$set": "y", "c[0]": "z"},
     "names that objects have": {"__proto__": "x", "constructor": "y", "toString": "z", "length": 1},
 }
 """Values of a JSON object whose XML form nothing tells."""
+
+NOT_IN_XML = {"null", "names with dots and dollars"}
+"""Those that XML has no way to write."""
 
 
 @pytest.mark.clause("payload.content")
@@ -108,7 +114,7 @@ def test_objects_in_xml(ask: Ask, parameter: str, kind: str) -> None:
 
 @pytest.mark.clause("payload.xml-values")
 @pytest.mark.parametrize("parameter", ["content", "custom_data"])
-@pytest.mark.parametrize("kind", [kind for kind in JSON_ONLY if kind != "null"])
+@pytest.mark.parametrize("kind", [kind for kind in JSON_ONLY if kind not in NOT_IN_XML])
 def test_values_of_other_types_in_xml(ask: Ask, parameter: str, kind: str) -> None:
     """Numbers, booleans, objects and arrays within content are taken in XML or refused."""
     params = ask.valid("xml", **{parameter: ask.object_for("xml", JSON_ONLY[kind])})
@@ -163,6 +169,22 @@ def test_items_inside_are_not_found(ask: Ask, known: Known, fmt: Format, paramet
     else:
         # How an object within an object is written in XML no page says.
         ask.finds_or_is_refused(params, fmt)
+
+
+@pytest.mark.clause("payload.content", "payload.custom-data")
+@pytest.mark.parametrize("parameter", ["content", "custom_data"])
+@each_mode
+@each_format
+def test_keys_of_items_inside_are_not_found(
+    ask: Ask, known: Known, fmt: Format, mode: str, parameter: str
+) -> None:
+    """What content and custom_data hold under the keys of the mode's items is no item."""
+    asked, other = known.two(mode)
+    inside = {key: str(value) for key, value in other.item.items()}
+    params = ask.batch(mode, [asked.item], fmt, **{parameter: ask.object_for(fmt, inside)})
+
+    ask.about(f"payload.{parameter.replace('_', '-')}")
+    ask.finds(params, fmt)
 
 
 @pytest.mark.clause("payload.content", "payload.custom-data")

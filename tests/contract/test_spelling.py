@@ -10,7 +10,7 @@ from contracts.model import FORMATS, Format
 from contracts.wire import Spelling
 from tests.asking import names
 from tests.asking.ask import Ask
-from tests.asking.cells import each_format, each_mode
+from tests.asking.cells import Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
 from tests.strategies import plans
 from tests.strategies.plans import Plan
@@ -63,6 +63,20 @@ def test_a_spelling_of_any_batch(
     mode = known.widest_mode
 
     ask.finds(ask.batch(mode, known.plan(mode, plan), fmt), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.json", "spelling.xml")
+@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize("parameter", ["token", "trigger_id", "format", "data"])
+@each_pair
+def test_a_parameter_first_or_last(ask: Ask, formats: Formats, parameter: str, place: str) -> None:
+    """Wherever a parameter stands among the others, it says what it always says."""
+    ask.about(f"spelling.{formats.request}")
+    params = ask.valid(formats.answer)
+    own = {parameter: params[parameter]}
+    others = {name: value for name, value in params.items() if name != parameter}
+
+    ask.finds({**own, **others} if place == "first" else {**others, **own}, formats.request)
 
 
 @pytest.mark.clause("spelling.xml")

@@ -22,6 +22,24 @@ CONNECTIONS = 6
 PAUSE = 0.4
 """Seconds: two lost packets in a row, as far as the other side can tell."""
 
+HEADERS: dict[str, dict[str, str | None]] = {
+    "another language": {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"},
+    "a browser": {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "Cache-Control": "no-cache",
+        "DNT": "1",
+    },
+    "a command line": {"User-Agent": "curl/8.9.1", "Accept": "*/*"},
+    "no name": {"User-Agent": None},
+    "a tracing proxy": {
+        "X-Forwarded-For": "192.0.2.7",
+        "X-Forwarded-Proto": "https",
+        "Traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    },
+    "a cookie": {"Cookie": "session=0123456789"},
+}
+"""What is sent besides by what sends."""
+
 PIECES = {
     "byte by byte": (1,),
     "in threes": (3,),
@@ -37,6 +55,17 @@ def test_one_after_another(ask: Ask, known: Known, formats: Formats) -> None:
     """On one connection, requests for different profiles get each their own answer."""
     for items in known.one_by_one(known.widest_mode):
         ask.finds(ask.batch(known.widest_mode, items, formats.answer), formats.request)
+
+
+@pytest.mark.clause("transport.answered", "answer.error-text")
+@pytest.mark.parametrize("client", HEADERS)
+@each_pair
+def test_headers_that_clients_add(ask: Ask, formats: Formats, client: str) -> None:
+    """Headers that no page names, and many clients send, change nothing."""
+    headers = HEADERS[client]
+
+    ask.finds(ask.valid(formats.answer), formats.request, headers=headers)
+    ask.refuses(ask.valid(formats.answer, data=None), formats.request, headers=headers)
 
 
 @pytest.mark.clause("transport.keep-alive")
