@@ -40,8 +40,8 @@ def decode_answer(body: bytes) -> dict[str, JsonValue]:
 
     Raises:
         NotWellFormed: as `decode`.
-        Misshapen: another root than `xml`, text among elements, `error`, `error_text` or
-            `error_debug` twice or with elements in it.
+        Misshapen: another root than `xml`, a namespace, text among elements, `error`,
+            `error_text` or `error_debug` twice or with elements in it.
     """
     answer: dict[str, JsonValue] = dict(_parameters(_read(body, _unprinted, strict=False)))
     for name in ("error", "error_text", "error_debug"):
@@ -189,6 +189,9 @@ class _Builder:
     def _attributes(self, name: str, attributes: dict[str, str], depth: int) -> None:
         if attributes == {"array": "true"}:
             self._arrays.add(depth)
+        elif not self._strict and attributes.get("xmlns"):
+            # Other names to whoever reads namespaces; one that only a prefix stands for is none.
+            raise Misshapen(f"<{name}> stands in the namespace {attributes['xmlns']!a:.80}")
         elif self._strict:
             raise Misshapen(f"attributes of <{name}> that nobody documented: {attributes!a}")
 

@@ -1,5 +1,6 @@
 """Values that differ from a known one by little: what a whole-value search does not find."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Final
@@ -11,6 +12,10 @@ from tests.asking.oracle import Identifier
 MOST_IN_THREE_BYTES: Final = 0xFFFF
 
 Change = Callable[[str], str]
+
+
+# Only letters that have a character of their own with the mark: й and ё of the Cyrillic ones.
+_ACUTE: Final = dict(zip("aeiou\u0430\u0435\u0438\u043e", "áéíóúӑёйӧ", strict=True))
 
 
 def _next_digit(character: str) -> str:
@@ -106,10 +111,14 @@ def _four_bytes_changed(text: str) -> str:
     return "".join(chr(ord(one) ^ 1) if ord(one) > MOST_IN_THREE_BYTES else one for one in text)
 
 
-def _without_marks(text: str) -> str:
-    """Other letters, without their marks, which some databases hold for the same."""
+def _marks_changed(text: str) -> str:
+    """Other letters, without their marks or with one, which some databases hold for the same."""
     parts = unicodedata.normalize("NFD", text)
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    bare = "".join(one for one in parts if not unicodedata.combining(one))
+    vowel = re.search("[aeiou\u0430\u0435\u0438\u043e]", text)
+    if bare != text or vowel is None:
+        return bare
+    return text[: vowel.start()] + _ACUTE[vowel[0]] + text[vowel.end() :]
 
 
 def _country_changed(phone: str) -> str:
@@ -128,7 +137,7 @@ _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
 _LONGER_OR_SHORTER: Final = (_one_more, _one_fewer, _prefixed, _without_first)
 _PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
-_LIKE: Final = (_four_bytes_changed, _without_marks)
+_LIKE: Final = (_four_bytes_changed, _marks_changed)
 
 _DECODED: Final = (_percent_encoded, _as_reference, _as_escape)
 

@@ -133,6 +133,12 @@ def _empty_result_is_error(_: Call, answer: Answer) -> Answer:
     return replace(answer, error=sent) if not answer.error and sent == 1 else answer
 
 
+def _translated(call: Call, _: Answer, body: bytes) -> bytes:
+    if not call.headers.get("accept-language", "").startswith("ru"):
+        return body
+    return body.replace(b"Successful operation", "Успешно".encode())
+
+
 DEFECTS: Final = (
     Defect(
         "error-is-text",
@@ -295,5 +301,17 @@ DEFECTS: Final = (
         "answer.error-debug",
         "error_debug is an array.",
         Seams(written=_debug_as_array),
+    ),
+    Defect(
+        "xml-in-a-namespace",
+        "answer.xml-shape",
+        "The root of an XML answer stands in a namespace.",
+        _swap("<xml>", '<xml xmlns="urn:altcraft:api">'),
+    ),
+    Defect(
+        "success-text-translated",
+        "answer.success-text",
+        "To who prefers Russian, error_text of a success is Russian.",
+        Seams(written=_translated),
     ),
 )

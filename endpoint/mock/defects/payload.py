@@ -37,6 +37,15 @@ def _nested(request: Request, name: str) -> bool:
     return any(isinstance(one, dict | list) for one in request.objects.get(name, {}).values())
 
 
+def _item_from_content(call: Call, request: Request, _: Settings) -> Request:
+    email, items = request.objects.get("content", {}).get("email"), request.items
+    if call.format == "json" or items is None or email is None or "email" not in items.columns:
+        return request
+    columns = {key: [*column, None] for key, column in items.columns.items()}
+    columns["email"][-1] = str(email)
+    return replace(request, items=Items(items.count + 1, columns))
+
+
 def _levels(value: object) -> int:
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max(map(_levels, inside), default=0)
@@ -300,5 +309,28 @@ DEFECTS: Final = (
             ),
             "skip_triggers: unknown parameter",
         ),
+    ),
+    Defect(
+        "scripts-refused",
+        "payload.content",
+        "Content with a script in it is refused.",
+        _refusing(
+            lambda _, request: "<script" in repr(request.objects.get("content")), "forbidden"
+        ),
+    ),
+    Defect(
+        "dotted-keys-refused",
+        "payload.custom-data",
+        "A key of custom_data with a dot is refused.",
+        _refusing(
+            lambda _, request: any("." in key for key in request.objects.get("custom_data", {})),
+            "custom_data: invalid key",
+        ),
+    ),
+    Defect(
+        "content-adds-an-item-in-xml",
+        "payload.content",
+        "In XML, an element email within content is an item, too.",
+        Seams(request=_item_from_content),
     ),
 )

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
@@ -78,6 +79,17 @@ def _percent_decoded(_: str, value: Value) -> Value:
 
 def _spaces_collapsed(_: str, value: Value) -> Value:
     return re.sub(" +", " ", value) if isinstance(value, str) else value
+
+
+def _four_bytes_alike(_: str, value: Value) -> Value:
+    return re.sub(r"[^\x00-\uffff]", "?", value) if isinstance(value, str) else value
+
+
+def _without_accents(_: str, value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    parts = unicodedata.normalize("NFD", value)
+    return "".join(one for one in parts if not unicodedata.combining(one))
 
 
 DEFECTS: Final = (
@@ -214,5 +226,17 @@ DEFECTS: Final = (
         "matching.whole-value",
         "Several spaces within a value count as one.",
         Seams(key=_spaces_collapsed),
+    ),
+    Defect(
+        "four-byte-characters-alike",
+        "matching.whole-value",
+        "All characters of four bytes are one.",
+        Seams(key=_four_bytes_alike),
+    ),
+    Defect(
+        "accents-ignored",
+        "matching.whole-value",
+        "Letters are compared without their accents.",
+        Seams(key=_without_accents),
     ),
 )

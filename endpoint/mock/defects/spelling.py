@@ -46,14 +46,14 @@ def _cut_in_pieces(fmt: Format, size: int) -> Seams:
     return Seams(body=body)
 
 
-def _default_before_data(fmt: Format, data: bytes, matching: bytes) -> Seams:
-    """What stands behind the items is not read: matching is then the default."""
+def _default_before_data(fmt: Format, data: bytes, name: bytes) -> Seams:
+    """What stands behind the items is not read: this parameter is then the default."""
 
     def body(call: Call, body: bytes) -> bytes:
         at = body.find(data)
-        if call.format != fmt or at < 0 or body.find(matching) < at:
+        if call.format != fmt or at < 0 or body.find(name) < at:
             return body
-        return body[:at] + body[at:].replace(matching, matching.replace(b"matching", b"matchinq"))
+        return body[:at] + body[at:].replace(name, name.replace(b"a", b"q"))
 
     return Seams(body=body)
 
@@ -163,6 +163,12 @@ DEFECTS: Final = (
         "spelling.json",
         "In JSON, matching behind data is not read.",
         _default_before_data("json", b'"data"', b'"matching"'),
+    ),
+    Defect(
+        "json-format-after-data",
+        "spelling.json",
+        "In JSON, format behind data is not read.",
+        _default_before_data("json", b'"data"', b'"format"'),
     ),
     Defect(
         "json-token-first",

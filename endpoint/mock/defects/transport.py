@@ -39,6 +39,10 @@ def _broken_chunk(call: Call, head: bytes, body: bytes) -> Wire:
     return Wire((head + b"%x\r\n" % (len(body) + 8) + body,), end="close")
 
 
+def _third_dropped(call: Call, head: bytes, body: bytes) -> Wire:
+    return Wire((), end="close") if call.nth == 2 else Wire((head + body,))
+
+
 LARGE: Final = 512
 """Bytes: an answer that names a dozen profiles."""
 
@@ -277,5 +281,11 @@ DEFECTS: Final = (
         "transport.concurrency",
         "More than four requests at once are sent away.",
         Seams(late=_busy, delay=0.02),
+    ),
+    Defect(
+        "third-request-dropped",
+        "transport.keep-alive",
+        "The third request of a connection is taken, and the connection closed.",
+        Seams(wire=_third_dropped),
     ),
 )
