@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
@@ -24,6 +25,7 @@ class Feature(StrEnum):
     CHUNKED = "chunked"
     MEDIA_TYPE = "another media type"
     SPELLING = "another spelling"
+    ORDER = "parameters in another order"
     GROWTH = "a large body"
     ATTACH = "attach"
     CONTENT = "content"
@@ -43,6 +45,9 @@ PAYLOAD: Final = {
     Feature.SKIP_TRIGGERS: "skip_triggers",
 }
 """The optional parameters that tell nothing about who is found."""
+
+FIRST: Final = ("token", "trigger_id", "format", "matching", "field_name")
+"""The parameters that usually stand before all others."""
 
 Removal: TypeAlias = Callable[[Question], Question | None]
 """The question without a feature; None where it does not have it."""
@@ -86,6 +91,26 @@ def _spelling(question: Question) -> Question | None:
     return question.sent(spelling=None) if spelled else None
 
 
+def _order(question: Question) -> Question | None:
+    usual = _in_usual_order(question)
+    return usual if list(usual.params) != list(question.params) else None
+
+
+def _in_usual_order(question: Question) -> Question:
+    """The question with its parameters as the tests write them: `data` last."""
+    given = question.params
+    names = [name for name in FIRST if name in given]
+    names += [name for name in given if name not in {*FIRST, "data"}]
+    names += [name for name in ("data",) if name in given]
+    return replace(question, params={name: given[name] for name in names})
+
+
+def _completed(question: Question, **one: str) -> Question:
+    """The question with one more parameter, where that usually stands."""
+    more = question.with_params(**one)
+    return more if _order(question) else _in_usual_order(more)
+
+
 def _field_name(question: Question) -> Question | None:
     mode = MODES.get(question.mode)
     if mode is None or mode.field_name:
@@ -94,11 +119,11 @@ def _field_name(question: Question) -> Question | None:
 
 
 def _no_matching(question: Question) -> Question | None:
-    return None if "matching" in question.params else question.with_params(matching=question.mode)
+    return None if "matching" in question.params else _completed(question, matching=question.mode)
 
 
 def _no_format(question: Question) -> Question | None:
-    return None if "format" in question.params else question.with_params(format="json")
+    return None if "format" in question.params else _completed(question, format="json")
 
 
 def _xml_answer(question: Question) -> Question | None:
@@ -129,6 +154,7 @@ WITHOUT: Final[Mapping[Feature, Removal]] = {
     Feature.CHUNKED: _chunked,
     Feature.MEDIA_TYPE: _media_type,
     Feature.SPELLING: _spelling,
+    Feature.ORDER: _order,
     Feature.GROWTH: partial(_option, "growth"),
     **{feature: partial(_parameter, name) for feature, name in PAYLOAD.items()},
     Feature.FIELD_NAME: _field_name,

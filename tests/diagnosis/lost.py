@@ -34,8 +34,9 @@ def told_otherwise(finding: Finding) -> str:
 
 
 def spelled(finding: Finding) -> str:
-    """It takes another spelling."""
-    return f"spelling.{finding.question.fmt}" if Feature.SPELLING in finding.needed else ""
+    """It takes another spelling, or another order of the parameters."""
+    needed = finding.needed & {Feature.SPELLING, Feature.ORDER}
+    return f"spelling.{finding.question.fmt}" if needed else ""
 
 
 def grown(finding: Finding) -> str:

@@ -100,6 +100,10 @@ def _extra_in_xml(finding: Finding) -> str:
 # ------------------------------------------------------------------ the answer is misshapen
 
 
+def _reordered(finding: Finding) -> str:
+    return lost.spelled(finding) if Feature.ORDER in finding.needed else ""
+
+
 def _secret(finding: Finding) -> str:
     clause = finding.breach.clause
     return clause if clause.startswith("confidentiality.") else ""
@@ -143,7 +147,7 @@ RULES: Final[dict[Symptom, tuple[Rule, ...]]] = {
         _extra_beyond_ascii, _extra_by_default, _extra_in_xml,
     ),
     Symptom.SHAPE: (
-        _secret, _proxys_limit, _travel, _pieces, _chunked, _malformed, _markup_in_json,
+        _secret, _proxys_limit, _travel, _pieces, _chunked, _reordered, _malformed, _markup_in_json,
     ),
     Symptom.UNMET: (_of_the_limit,),
 }  # fmt: skip
