@@ -138,6 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases = program.cases(
         bugs=given.bugs, variants=given.variants, mixed=given.combinations, seed=given.seed
     )
+    if given.named:
+        cases = [case for case in cases if case.name in given.named]
     options = ["--effort", given.effort, *(f"--clause={one}" for one in given.clause)]
     caught, wrong = 0, 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -187,6 +189,9 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--effort", default="ci", choices=["smoke", "ci", "nightly"])
     parser.add_argument(
         "--clause", action="append", default=[], metavar="ID", help="only it; repeatable"
+    )
+    parser.add_argument(
+        "--named", action="append", metavar="NAME", help="only this bug or variant; repeatable"
     )
     parser.add_argument("--bugs", type=int, metavar="N", help="so many, at random (default: all)")
     parser.add_argument("--variants", type=int, metavar="N", help="so many alone (default: all)")

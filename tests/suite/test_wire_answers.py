@@ -82,6 +82,10 @@ READ: dict[str, tuple[str, JsonValue]] = {
         {"result": [{"profile_id": ["a", "b"]}]},
     ),
     "bare identifier": ("<result>a</result>", {"result": ["a"]}),
+    "a namespace that no name stands in": (
+        "<error xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns=''>0</error>",
+        {"error": 0},
+    ),
     "other attributes": ("<error type='int'>0</error>", {"error": 0}),
     "negative number": ("<error>-1</error>", {"error": -1}),
     "no number": ("<error>none</error>", {"error": "none"}),
@@ -113,6 +117,7 @@ READ: dict[str, tuple[str, JsonValue]] = {
 }
 
 MISSHAPEN = {
+    "a namespace": "<xml xmlns='urn:a'><error>0</error></xml>",
     "another root": "<response><error>0</error></response>",
     "HTML": "<html><body>502 Bad Gateway</body></html>",
     "text": "<xml>OK</xml>",
