@@ -199,7 +199,11 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--combinations", type=int, default=0, metavar="N", help="and N random halves of them"
     )
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn (default: 1)")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    for file in (given.server, given.target):
+        if not file.is_file():
+            parser.error(f"{file}: no such file")
+    return given
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).parents[2]
 LIMIT_FILE: Final = "mock_with_limit.toml"
 """What `mock_with_limit` writes: in the folder of each `run`, so that --target can name it."""
 
-TIMEOUT: Final = 600.0
+TIMEOUT: Final = 300.0
 """Seconds after which a run counts as hanging."""
 
 HANGING: Final = 124
