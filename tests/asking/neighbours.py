@@ -177,5 +177,7 @@ def of(identifier: Identifier, kind: int) -> Item | None:
         near = (value + 1, value - 1, value * 10 or 10)
         return {**identifier.item, key: near[kind]} if kind < len(near) else None
     if isinstance(value, str) and len(value) > 1 and kind < len(changes):
-        return {**identifier.item, key: changes[kind](value)}
+        changed = changes[kind](value)
+        # Not each value has a mark or a character of four bytes to change.
+        return {**identifier.item, key: changed} if changed != value else None
     return None
