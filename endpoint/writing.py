@@ -84,31 +84,31 @@ class Writer:
         except OSError as error:
             self._exchange.failure = error
 
-    def _frames(self, head: bytes) -> Iterator[bytes | memoryview]:
+    def _frames(self, head: bytes) -> Iterator[bytes | bytearray | memoryview]:
         """Yield what is to be written at once, waiting between two where the call says so."""
         call = self._exchange.call
         pause = call.pause_seconds
         if call.upload is Upload.PIECES:
             pause = pause or PIECE_PAUSE_SECONDS
-        pending = head
+        pending = bytearray(head)
         begun = False
         for frame in _framed(call):
             if pause and begun:
                 self._listen(pause)
             begun = True
             if len(frame) > _WRITE:
-                yield pending + bytes(frame[:_WRITE])
+                yield pending + frame[:_WRITE]
                 yield frame[_WRITE:]
-                pending = b""
+                pending = bytearray()
             else:
                 pending += frame
             if pending and (pause or len(pending) >= _WRITE):
                 yield pending
-                pending = b""
+                pending = bytearray()
         if pending:
             yield pending
 
-    def _write(self, data: bytes | memoryview) -> bool:
+    def _write(self, data: bytes | bytearray | memoryview) -> bool:
         """Write all of the data; return False where the other side wants no more."""
         rest = memoryview(data)
         while rest and not self._closed:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from contracts.matching import MODES, ItemKey, Mode, Place, Search
 from contracts.model import FORMATS, Format, Item
@@ -20,6 +20,9 @@ from tests.asking.counting import counted
 Value: TypeAlias = str | int
 Values: TypeAlias = tuple[Value, ...]
 """What one search compares: one value, or provider and subscription_id together."""
+
+MOST_REMEMBERED: Final = 10_000
+"""Items whose finds are kept: a night of generated ones must not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,19 @@ class Oracle:
                 yield Identifier(profile.profile_id, search.place, ordinal, item)
 
     def _of_item(self, mode: Mode, item: Item, fmt: Format) -> Expected:
+        """What one item finds, worked out once: a run asks of the same few again and again."""
+        key = mode.name, fmt, repr(item)
+        if key not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = self._worked_out(mode, item, fmt)
+        return self._remembered[key]
+
+    @cached_property
+    def _remembered(self) -> dict[tuple[str, Format, str], Expected]:
+        return {}
+
+    def _worked_out(self, mode: Mode, item: Item, fmt: Format) -> Expected:
         searches = (*mode.searches, *mode.open_searches)
         exact = self._found(mode.searches, item, fmt)
         by_any_reading = self._found(searches, item, fmt) | self._found(searches, item, "lenient")

@@ -22,7 +22,7 @@ WAYS: Final[dict[str, How]] = {
 each_way = pytest.mark.parametrize(
     "way",
     [
-        pytest.param(way, marks=pytest.mark.megabytes if "growth" in how else ())
+        pytest.param(way, marks=pytest.mark.slow if "growth" in how else ())
         for way, how in WAYS.items()
     ],
 )

@@ -78,7 +78,7 @@ def test_first_middle_and_last_are_found(
     sized.finds_among(known.widest_mode, (0, count // 2, count - 1), count, formats)
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("batch.complete", "batch.position")
 @pytest.mark.parametrize("count", LARGE_COUNTS)
 @each_format
@@ -87,7 +87,7 @@ def test_large_batches_are_found(sized: Sized, known: Known, count: int, fmt: Fo
     sized.finds_among(known.widest_mode, (0, count // 2, count - 1), count, Formats(fmt, fmt))
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("batch.complete", "batch.position")
 @each_mode
 @each_format
@@ -103,7 +103,7 @@ def test_the_largest_batches_are_found(sized: Sized, known: Known, fmt: Format) 
     sized.finds_at_size(known.widest_mode, FULL_BODY, Recipe.SHORT_ITEMS, Formats(fmt, fmt))
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("batch.position")
 @pytest.mark.parametrize("turn", range(4))
 @each_format

@@ -46,7 +46,7 @@ def test_bodies_below_the_limit_are_served(
     )
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("limit.accepts", "limit.bytes")
 @each_recipe
 @each_format
@@ -72,7 +72,7 @@ def test_what_stands_in_the_url_does_not_count(
     )
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("limit.refuses", "limit.bytes")
 @each_recipe
 @each_format
@@ -100,7 +100,7 @@ def test_a_complete_request_before_the_limit_is_refused(
     )
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("limit.accepts")
 @pytest.mark.parametrize("fewer", [1, 2, 1_000])
 @each_format
@@ -113,7 +113,7 @@ def test_a_body_just_below_the_limit_is_served(
     )
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("limit.refuses", "limit.readable")
 @pytest.mark.parametrize("times", [1.001, 1.2, 2.0])
 @each_upload
@@ -188,7 +188,7 @@ def test_after_a_body_of_the_limit(ask: Ask, sized: Sized, known: Known, fmt: Fo
     ask.finds(ask.valid(fmt), fmt)
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("limit.next-request")
 @pytest.mark.parametrize("fresh", [True, False], ids=["new connection", "kept connection"])
 @each_upload

@@ -190,6 +190,7 @@ def test_in_pieces(ask: Ask, known: Known, fmt: Format, pieces: str) -> None:
     ask.finds(ask.batch(mode, items, fmt), fmt, upload=Upload.PIECES, sizes=PIECES[pieces])
 
 
+@pytest.mark.slow
 @pytest.mark.clause("transport.pieces")
 @pytest.mark.parametrize(
     ("fmt", "upload"),
@@ -251,7 +252,7 @@ def test_compressed_answers(ask: Ask, known: Known, formats: Formats, coding: st
     ask.finds(params, formats.request, accept_encoding=coding)
 
 
-@pytest.mark.megabytes
+@pytest.mark.slow
 @pytest.mark.clause("transport.compressed-answer")
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 @each_pair

@@ -19,7 +19,7 @@ EARLY_SECONDS: Final = 2.0
 EARLY_SHARE: Final = 0.03
 """Before both have passed an estimate would be a guess."""
 
-MEGABYTES: Final = 20
+SLOW: Final = 20
 """Plain cases that take as long as one whose bodies are of megabytes."""
 
 _Status = tuple[str, str, str]
@@ -110,7 +110,7 @@ def lasting(seconds: float) -> str:
 
 def _weight(item: pytest.Item) -> int:
     """How many plain cases take as long as this one."""
-    if item.get_closest_marker("megabytes"):
-        return MEGABYTES
+    if item.get_closest_marker("slow"):
+        return SLOW
     drawn = is_hypothesis_test(getattr(item, "obj", None))
     return settings.default.max_examples if drawn and settings.default else 1

@@ -23,9 +23,8 @@ OF_PAST: Final = "test_past.py"
 SMOKE_CELLS: Final = 12
 """Cases of one test at `smoke` effort: enough to meet each value of each axis."""
 
-
-SMOKE_MEGABYTES: Final = 4
-"""The same where each case takes tenths of a second: both formats, and half of what they hold."""
+SMOKE_SLOW: Final = 2
+"""The same where each case takes tenths of a second: one in each format."""
 
 
 def asks(item: pytest.Item) -> bool:
@@ -70,7 +69,7 @@ def thin(config: pytest.Config, items: list[pytest.Item]) -> None:
         cells.setdefault(item.nodeid.partition("[")[0], []).append(item)
     left_out = set()
     for found in cells.values():
-        most = SMOKE_MEGABYTES if found[0].get_closest_marker("megabytes") else SMOKE_CELLS
+        most = SMOKE_SLOW if found[0].get_closest_marker("slow") else SMOKE_CELLS
         kept = {found[place * len(found) // most] for place in range(most)}
         left_out |= {item for item in found if item not in kept}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
@@ -114,13 +113,14 @@ def _observes(item: pytest.Item) -> bool:
 def _family(item: pytest.Item) -> int:
     """The place of a test's file among the families; other tests keep theirs.
 
-    A large body of an earlier family comes behind batches: what it breaks is most often theirs.
+    A slow case of an earlier family, most often a large body, comes behind batches: what it
+    breaks is most often theirs.
     """
     name = item.path.stem.removeprefix("test_")
     if not asks(item) or name not in FAMILIES:
         return len(FAMILIES)
-    is_large = item.get_closest_marker("megabytes") is not None
-    return max(FAMILIES.index(name), BEHIND_BATCHES if is_large else 0)
+    is_slow = item.get_closest_marker("slow") is not None
+    return max(FAMILIES.index(name), BEHIND_BATCHES if is_slow else 0)
 
 
 def _turns(items: list[pytest.Item]) -> dict[pytest.Item, int]:
