@@ -22,6 +22,9 @@ from tests.asking.oracle import Identifier, Oracle
 from tests.reporting.verdicts import Unsupported
 from tests.strategies.plans import Nobody, Plan
 
+LAST: Final = -1
+"""The ordinal of the last of a profile's values."""
+
 FEW: Final = 2
 """Items that find somebody in one batch on a live target: the least that is more than one."""
 
@@ -69,9 +72,15 @@ class Known:
         return self.one_each(mode)[:1]
 
     def several(self, mode: str) -> list[Item]:
-        """The first, the middle and the last known profile: at most three items."""
-        items = self.one_each(mode)
-        return [items[i] for i in sorted({0, len(items) // 2, len(items) - 1})]
+        """The first, the middle and the last known profile: at most three items.
+
+        Each is asked for by another of its values, the first, the second and the last, which
+        stand in different places where the mode searches several.
+        """
+        first = self.one_each(mode)
+        end = len(first) - 1
+        asked = {0: 0, len(first) // 2: 1, end: LAST} if end else {0: 0}
+        return [self.one_each(mode, ordinal)[place] for place, ordinal in asked.items()]
 
     def plan(self, mode: str, plan: Plan) -> list[Item]:
         """A drawn plan, filled in with known values and values of nobody."""

@@ -115,7 +115,7 @@ class Oracle:
         return bool(self.identifiers(mode))
 
     def one_each(self, mode: str, ordinal: int = 0) -> tuple[Identifier, ...]:
-        """At most one identifier of each profile, the `ordinal`-th where it has so many."""
+        """One identifier of each profile: the `ordinal`-th where it has so many, or the last."""
         chosen: dict[str, list[Identifier]] = {}
         for identifier in self.identifiers(mode):
             chosen.setdefault(identifier.profile_id, []).append(identifier)

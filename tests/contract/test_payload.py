@@ -78,11 +78,12 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "null": {"H1": None},
     "sixty levels": reduce(lambda inside, _: {"H1": inside}, range(59), {"H1": "x"}),
     "names with dots and dollars": {"a.b": "x", "$set": "y", "c[0]": "z"},
+    "numbers as names": {"0": "x", "1": "y"},
     "names that objects have": {"__proto__": "x", "constructor": "y", "toString": "z", "length": 1},
 }
 """Values of a JSON object whose XML form nothing tells."""
 
-NOT_IN_XML = {"null", "names with dots and dollars"}
+NOT_IN_XML = {"null", "names with dots and dollars", "numbers as names"}
 """Those that XML has no way to write."""
 
 

@@ -11,7 +11,7 @@ from contracts.model import FORMATS, Format, Item
 from endpoint import target as targets
 from endpoint.target import Profile, PushSubscription
 from tests.asking import neighbours
-from tests.asking.known import MOST_NEIGHBOURS, Known
+from tests.asking.known import LAST, MOST_NEIGHBOURS, Known
 from tests.asking.oracle import Identifier, Oracle
 from tests.reporting.verdicts import Unsupported
 from tests.strategies import plans
@@ -66,10 +66,17 @@ def test_one_each_finds_each_profile_once(mode: str) -> None:
 
 
 def test_several_are_the_first_the_middle_and_the_last() -> None:
-    """Three items that stand for all."""
-    items = MOCK.one_each("email")
+    """Three items that stand for all, each with another of a profile's values."""
+    first, second, last = (MOCK.one_each("email", ordinal) for ordinal in (0, 1, LAST))
 
-    assert MOCK.several("email") == [items[0], items[len(items) // 2], items[-1]]
+    assert MOCK.several("email") == [first[0], second[len(second) // 2], last[-1]]
+
+
+def test_several_are_looked_for_in_each_place() -> None:
+    """The profile's own e-mail, and one of a subscription."""
+    held = {str(one.item): one.place for one in MOCK.oracle.identifiers("email")}
+
+    assert {held[str(item)] for item in MOCK.several("email")} == {"email", "email_subs"}
 
 
 def test_several_of_one_is_one() -> None:
