@@ -81,14 +81,21 @@ class Finding:
 
     @cached_property
     def others(self) -> list[Item]:
-        """Items of the same mode for other profiles, those with the plainest values first."""
-        own = self.oracle.expected(self.question.mode, self.question.items, self.question.fmt).may
-        others = [
-            one.item
-            for one in self.oracle.one_each(self.question.mode)
-            if one.profile_id not in own
-        ]
-        return sorted(others, key=lambda item: not is_plain(item))
+        """An item of the same mode for each other profile, the plainest first.
+
+        Of those that are as plain, what stands in the place of the question's own comes first.
+        """
+        question, known = self.question, self.oracle.identifiers(self.question.mode)
+        own = self.oracle.expected(question.mode, question.items, question.fmt).may
+        places = {one.place for one in known if one.item in question.items}
+        ranked = sorted(
+            (one for one in known if one.profile_id not in own),
+            key=lambda one: (not is_plain(one.item), one.place not in places),
+        )
+        first: dict[str, Item] = {}
+        for one in ranked:
+            first.setdefault(one.profile_id, one.item)
+        return list(first.values())
 
     @cached_property
     def is_only_here(self) -> bool:

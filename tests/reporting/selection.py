@@ -11,7 +11,7 @@ from contracts import clauses
 
 FAMILIES: Final = (
     "endpoint", "access", "parameters", "formats", "matching", "answers", "batches", "payload",
-    "spelling", "transport", "dedup", "confidentiality", "limit",
+    "spelling", "transport", "concurrency", "dedup", "confidentiality", "limit",
 )  # fmt: skip
 """The order in which the files of tests/contract run."""
 

@@ -1,8 +1,11 @@
-"""What a defect is."""
+"""What a defect is, and the kind that most families have: what is right is refused."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from endpoint.mock.behaviour import Seams
+from endpoint.mock.model import Call, Request, Settings
+from endpoint.mock.reading import refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,14 @@ class Defect:
     sentence: str
     seams: Seams
     needs_limit: bool = False
+
+
+def refusing(wanted: Callable[[Call, Request], bool], debug: str) -> Seams:
+    """Such requests are refused; `debug` is what error_debug then says."""
+
+    def refused(call: Call, request: Request, _: Settings) -> Request:
+        if wanted(call, request):
+            refuse(debug)
+        return request
+
+    return Seams(request=refused)

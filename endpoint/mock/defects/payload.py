@@ -8,20 +8,8 @@ from msgspec.structs import replace
 from contracts.matching import MODES
 from contracts.model import Format
 from endpoint.mock.behaviour import Seams
-from endpoint.mock.defects.base import Defect
+from endpoint.mock.defects.base import Defect, refusing
 from endpoint.mock.model import Call, Items, Request, Settings, Value
-from endpoint.mock.reading import refuse
-
-
-def _refusing(wanted: Callable[[Call, Request], bool], debug: str) -> Seams:
-    """Such requests are refused."""
-
-    def refused(call: Call, request: Request, _: Settings) -> Request:
-        if wanted(call, request):
-            refuse(debug)
-        return request
-
-    return Seams(request=refused)
 
 
 def _losing(wanted: Callable[[Call, Request], bool]) -> Seams:
@@ -44,6 +32,13 @@ def _item_from_content(call: Call, request: Request, _: Settings) -> Request:
     columns = {key: [*column, None] for key, column in items.columns.items()}
     columns["email"][-1] = str(email)
     return replace(request, items=Items(items.count + 1, columns))
+
+
+def _narrowed(_: Call, request: Request, __: Settings) -> Request:
+    if "custom_data" not in request.objects or request.matching not in {None, "email"}:
+        return request
+    items = request.items and _items_of("email_profile", request.items)
+    return replace(request, matching="email_profile", items=items)
 
 
 def _levels(value: object) -> int:
@@ -90,28 +85,24 @@ def _adding_items_of(name: str) -> Seams:
     return Seams(request=taken)
 
 
-def _files(request: Request) -> int:
-    return len(request.attach or ())
-
-
 DEFECTS: Final = (
     Defect(
         "matching-required",
         "payload.optional",
         "matching must be given.",
-        _refusing(lambda _, request: request.matching is None, "matching is required"),
+        refusing(lambda _, request: request.matching is None, "matching is required"),
     ),
     Defect(
         "format-required",
         "payload.optional",
         "format must be given.",
-        _refusing(lambda _, request: request.answer_format is None, "format is required"),
+        refusing(lambda _, request: request.answer_format is None, "format is required"),
     ),
     Defect(
         "skip-triggers-required",
         "payload.optional",
         "Where content is given, skip_triggers must be, too.",
-        _refusing(
+        refusing(
             lambda _, request: "content" in request.objects and request.skip_triggers is None,
             "skip_triggers is required",
         ),
@@ -120,19 +111,19 @@ DEFECTS: Final = (
         "both-objects-refused",
         "payload.optional",
         "content and custom_data together are refused.",
-        _refusing(lambda _, request: len(request.objects) == 2, "content or custom_data"),
+        refusing(lambda _, request: len(request.objects) == 2, "content or custom_data"),
     ),
     Defect(
         "content-beyond-32-levels-refused",
         "payload.content",
         "content of more than 32 levels is refused.",
-        _refusing(lambda _, request: _levels(request.objects.get("content")) > 32, "too deep"),
+        refusing(lambda _, request: _levels(request.objects.get("content")) > 32, "too deep"),
     ),
     Defect(
         "content-refused",
         "payload.content",
         "content is refused.",
-        _refusing(lambda _, request: "content" in request.objects, "unknown key content"),
+        refusing(lambda _, request: "content" in request.objects, "unknown key content"),
     ),
     Defect(
         "content-takes-item",
@@ -144,7 +135,7 @@ DEFECTS: Final = (
         "content-nested-refused",
         "payload.content",
         "Objects and arrays within content are refused.",
-        _refusing(lambda _, request: _nested(request, "content"), "content: expected text"),
+        refusing(lambda _, request: _nested(request, "content"), "content: expected text"),
     ),
     Defect(
         "content-sets-matching",
@@ -162,7 +153,7 @@ DEFECTS: Final = (
         "custom-data-refused",
         "payload.custom-data",
         "custom_data is refused.",
-        _refusing(lambda _, request: "custom_data" in request.objects, "unknown key custom_data"),
+        refusing(lambda _, request: "custom_data" in request.objects, "unknown key custom_data"),
     ),
     Defect(
         "custom-data-takes-item",
@@ -174,7 +165,7 @@ DEFECTS: Final = (
         "custom-data-ascii-only",
         "payload.custom-data",
         "custom_data beyond ASCII is refused.",
-        _refusing(
+        refusing(
             lambda _, request: _beyond_ascii(request, "custom_data"), "custom_data: not ASCII"
         ),
     ),
@@ -182,40 +173,7 @@ DEFECTS: Final = (
         "custom-data-flat-only",
         "payload.custom-data",
         "Objects and arrays within custom_data are refused.",
-        _refusing(lambda _, request: _nested(request, "custom_data"), "custom_data: expected text"),
-    ),
-    Defect(
-        "attach-refused",
-        "payload.attach",
-        "attach with files is refused.",
-        _refusing(lambda _, request: _files(request) > 0, "attach is not allowed"),
-    ),
-    Defect(
-        "attach-empty-refused",
-        "payload.attach",
-        "An empty attach is refused.",
-        _refusing(lambda _, request: request.attach == [], "attach is empty"),
-    ),
-    Defect(
-        "attach-two-refused",
-        "payload.attach",
-        "More than one file is refused.",
-        _refusing(lambda _, request: _files(request) > 1, "attach: one file at most"),
-    ),
-    Defect(
-        "attach-name-ascii-only",
-        "payload.attach",
-        "A file name beyond ASCII is refused.",
-        _refusing(
-            lambda _, request: any(not file.name.isascii() for file in request.attach or ()),
-            "attach: bad name",
-        ),
-    ),
-    Defect(
-        "attach-takes-all",
-        "payload.attach",
-        "Where a file is attached, nobody is named.",
-        Seams(ids=lambda _, request, ids: [] if request.attach else ids),
+        refusing(lambda _, request: _nested(request, "custom_data"), "custom_data: expected text"),
     ),
     Defect(
         "skip-triggers-false-skips",
@@ -227,7 +185,7 @@ DEFECTS: Final = (
         "skip-triggers-refused-in-xml",
         "payload.skip-triggers",
         "In XML, skip_triggers is refused.",
-        _refusing(
+        refusing(
             lambda call, request: call.format == "xml" and request.skip_triggers is not None,
             "skip_triggers: expected a boolean",
         ),
@@ -236,25 +194,16 @@ DEFECTS: Final = (
         "content-refused-in-xml",
         "payload.xml-objects",
         "In XML, content is refused in either form.",
-        _refusing(
+        refusing(
             lambda call, request: call.format == "xml" and "content" in request.objects,
             "content: expected an object",
-        ),
-    ),
-    Defect(
-        "attach-refused-in-xml",
-        "payload.xml-attach",
-        "In XML, attach with a file is refused in either form.",
-        _refusing(
-            lambda call, request: call.format == "xml" and bool(request.attach),
-            "attach: expected an array",
         ),
     ),
     Defect(
         "custom-data-refused-in-xml",
         "payload.xml-objects",
         "In XML, custom_data is refused in either form.",
-        _refusing(
+        refusing(
             lambda call, request: call.format == "xml" and "custom_data" in request.objects,
             "custom_data: expected an object",
         ),
@@ -266,44 +215,19 @@ DEFECTS: Final = (
         _setting_matching("custom_data", "xml"),
     ),
     Defect(
-        "attach-ten-at-most",
-        "payload.attach",
-        "More than ten files are refused.",
-        _refusing(lambda _, request: _files(request) > 10, "attach: too many files"),
-    ),
-    Defect(
-        "attach-of-eight-megabytes-refused",
-        "payload.attach",
-        "A body with files is refused from 8 MB on.",
-        _refusing(lambda call, request: bool(request.attach) and call.size > 8_000_000, "large"),
-    ),
-    Defect(
         "custom-data-of-megabytes-refused",
         "payload.custom-data",
         "custom_data of more than a megabyte is refused.",
-        _refusing(
+        refusing(
             lambda _, request: len(repr(request.objects.get("custom_data"))) > 1_000_000,
             "custom_data is too large",
-        ),
-    ),
-    Defect(
-        "xml-attach-in-email-only",
-        "payload.xml-attach",
-        "In XML, files are taken in the default mode only.",
-        _refusing(
-            lambda call, request: (
-                call.format == "xml"
-                and bool(request.attach)
-                and request.matching not in {None, "email"}
-            ),
-            "attach: unknown parameter",
         ),
     ),
     Defect(
         "skip-triggers-in-email-only",
         "payload.skip-triggers",
         "skip_triggers: true is taken in the default mode only.",
-        _refusing(
+        refusing(
             lambda _, request: (
                 bool(request.skip_triggers) and request.matching not in {None, "email"}
             ),
@@ -314,15 +238,13 @@ DEFECTS: Final = (
         "scripts-refused",
         "payload.content",
         "Content with a script in it is refused.",
-        _refusing(
-            lambda _, request: "<script" in repr(request.objects.get("content")), "forbidden"
-        ),
+        refusing(lambda _, request: "<script" in repr(request.objects.get("content")), "forbidden"),
     ),
     Defect(
         "dotted-keys-refused",
         "payload.custom-data",
         "A key of custom_data with a dot is refused.",
-        _refusing(
+        refusing(
             lambda _, request: any("." in key for key in request.objects.get("custom_data", {})),
             "custom_data: invalid key",
         ),
@@ -332,5 +254,20 @@ DEFECTS: Final = (
         "payload.content",
         "In XML, an element email within content is an item, too.",
         Seams(request=_item_from_content),
+    ),
+    Defect(
+        "numbers-as-names-refused",
+        "payload.content",
+        "Content whose names are 0, 1 ... is taken for a list and refused.",
+        refusing(
+            lambda _, request: any(key.isdigit() for key in request.objects.get("content", {})),
+            "content: expected an object",
+        ),
+    ),
+    Defect(
+        "custom-data-narrows-email",
+        "payload.custom-data",
+        "With custom_data, matching email looks only into the profile.",
+        Seams(request=_narrowed),
     ),
 )
