@@ -107,8 +107,8 @@ def conforming(combinations: int, *, singly: bool) -> Mapping[str, tuple[str, ..
     }
 
 
-def accused(cases: Mapping[str, Sequence[str]], *, effort: str) -> Iterator[tuple[str, Verdict]]:
-    """The verdicts on variants that are not `held`; none should be."""
+def judged(cases: Mapping[str, Sequence[str]], *, effort: str) -> Iterator[tuple[str, Verdict]]:
+    """The verdicts on variants; each should be `held`."""
     asked = [
         [
             *("--effort", effort, "--hypothesis-seed", str(number % SEEDS + 1)),
@@ -116,9 +116,7 @@ def accused(cases: Mapping[str, Sequence[str]], *, effort: str) -> Iterator[tupl
         ]
         for number, names in enumerate(cases.values())
     ]
-    for case, verdict in zip(cases, run_each(asked), strict=True):
-        if verdict.exit_code:
-            yield case, verdict
+    yield from zip(cases, run_each(asked), strict=True)
 
 
 def flaking(count: int, *, effort: str) -> list[int]:
@@ -142,7 +140,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(row, flush=True)
     cases = conforming(given.combinations, singly=given.singly)
     wrongly = 0
-    for case, verdict in accused(cases, effort=given.effort):
+    for case, verdict in judged(cases, effort=given.effort):
+        if not verdict.exit_code:
+            print(f"held: {case}", flush=True)
+            continue
         wrongly += 1
         print(f"\nACCUSED: {case}: {' '.join(cases[case])}")
         print(verdict.output[-3_000:], flush=True)
