@@ -1,6 +1,6 @@
 """Real software between the suite and the mock: nginx as people put it before an API.
 
-Every front here but the last two keeps the contract, whatever it does to the requests on their
+Every front here but the last three keeps the contract, whatever it does to the requests on their
 way: an accusation would be the suite's mistake.
 """
 
@@ -30,6 +30,9 @@ START_SECONDS = 10.0
 
 CLAUSES = ("transport.chunked", "transport.expect", "transport.compressed-answer", "limit.chunked")
 """What proxies change: framing, expectations, codings; and how they take a body at the limit."""
+
+ON_CONNECTIONS = ("transport.keep-alive", "transport.pieces", "transport.concurrency")
+"""What a proxy does to connections, which it may close between any two requests."""
 
 ANY_SIZE = "client_max_body_size 0;"
 
@@ -116,12 +119,15 @@ def behind(folder: Path, upstream: str, settings: str, *clauses: str) -> tuple[i
         f"{ANY_SIZE} {HTTP_1_1}",
         f"{ANY_SIZE} {HTTP_1_1} proxy_request_buffering off;",
         f"{ANY_SIZE} gzip on; gzip_min_length 0; gzip_types application/json application/xml;",
+        f"{ANY_SIZE} {HTTP_1_1} keepalive_requests 2;",
+        f"{ANY_SIZE} {HTTP_1_1} client_body_timeout 2s; send_timeout 2s; proxy_send_timeout 2s;",
+        f"{ANY_SIZE} client_body_buffer_size 1k; client_body_in_file_only clean;",
     ],
-    ids=["default", "keepalive", "unbuffered", "gzip"],
+    ids=["default", "keepalive", "unbuffered", "gzip", "two each", "impatient", "on disk"],
 )
 def test_a_proxy_that_changes_no_meaning_holds(mock: str, tmp_path: Path, settings: str) -> None:
     """What nginx does to framing, connections and codings is no breach."""
-    code, printed = behind(tmp_path, mock, settings, *CLAUSES)
+    code, printed = behind(tmp_path, mock, settings, *CLAUSES, *ON_CONNECTIONS)
 
     assert code == 0, printed
 
@@ -141,3 +147,14 @@ def test_a_proxy_without_upstream_is_no_verdict(tmp_path: Path) -> None:
 
     assert code == 7, printed
     assert "does not answer as the endpoint does: HTTP 502 with an HTML page" in printed
+
+
+def test_a_proxy_that_gives_up_is_no_verdict(tmp_path: Path) -> None:
+    """Its timeout is not the endpoint's: what it says in the endpoint's place accuses nobody."""
+    with running(load(MOCK_FILE), variants=["slow"]) as slow:
+        upstream = slow.base_url.removeprefix("http://")
+        settings = f"{ANY_SIZE} proxy_read_timeout 5ms;"
+        code, printed = behind(tmp_path, upstream, settings, "transport.expect")
+
+    assert code == 7, printed
+    assert "does not answer as the endpoint does: HTTP 504 with an HTML page" in printed
