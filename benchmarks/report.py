@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.reporting import writing
 from tests.suite import reports
-from tests.suite.load.test_browser import QUIET
+from tests.suite.browsing import QUIET
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

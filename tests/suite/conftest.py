@@ -1,12 +1,17 @@
-"""How the suite's own property tests draw: alike on every machine, whatever --effort says."""
+"""What the suite's tests of itself share, and how its property tests draw: alike everywhere."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.suite.browsing import CHROMIUM, QUIET
 from tests.suite.scenarios import SCENARIOS
 from tests.suite.whole_runs import Ended, Runs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 settings.register_profile(
     "suite",
@@ -31,6 +36,29 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Runs:
         return done[name]
 
     return of
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all tests of a file; without one they are skipped."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(1280, "light"), (360, "dark")], ids=str)
+def page(request: pytest.FixtureRequest, browser: "Browser") -> Iterator["Page"]:
+    """A page as wide as a desk's screen or a telephone's, in the light or in the dark."""
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,5 @@
 """The report's page in a real browser, headless: what a reader sees and can do."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,16 +8,10 @@ import pytest
 
 from tests.reporting import page as pages
 from tests.suite import reports
-from tests.suite.load.test_browser import CONTRAST, QUIET
+from tests.suite.browsing import CONTRAST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
 SHOWN: Final = {
     "clean": reports.clean,
@@ -30,32 +23,12 @@ each_shown = pytest.mark.parametrize("shown", SHOWN)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """One browser for all tests of this file."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of all pages."""
     folder = tmp_path_factory.mktemp("pages")
     for key, report in SHOWN.items():
         (folder / f"{key}.html").write_text(pages.written(report()), encoding="utf-8")
     return folder
-
-
-@pytest.fixture(params=[(1280, "light"), (360, "dark")], ids=str)
-def page(request: pytest.FixtureRequest, browser: "Browser") -> Iterator["Page"]:
-    """A page as wide as a desk's screen or a telephone's, in the light or in the dark."""
-    width, scheme = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -1,46 +1,19 @@
 """The HTML report in a real browser, headless: what a reader sees, on a desk and on a telephone."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
 from loadtests.report import html, markdown
+from tests.suite.browsing import CONTRAST
 from tests.suite.load.gallery import GALLERY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
-
-QUIET: Final = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 each_run = pytest.mark.parametrize("shown", list(GALLERY))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """One browser for all tests of this file."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +23,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for key, shown in GALLERY.items():
         (folder / f"{key}.html").write_text(html.written(*shown), encoding="utf-8")
     return folder
-
-
-@pytest.fixture(params=[(1280, "light"), (360, "dark")], ids=str)
-def page(request: pytest.FixtureRequest, browser: "Browser") -> Iterator["Page"]:
-    """A page as wide as a desk's screen or a telephone's, in the light or in the dark."""
-    width, scheme = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
 
 
 @each_run
@@ -104,22 +66,6 @@ def _rows(text: str) -> list[list[str]]:
     rows = [re.split(r"(?<!\\)\|", line)[1:-1] for table in tables for line in table]
     plain = str.maketrans("", "", "\\*")
     return [[cell.strip().translate(plain) for cell in row] for row in rows]
-
-
-CONTRAST: Final = """texts => texts.map(element => {
-  const channels = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
-  const light = colour => channels(colour).map(c => c / 255)
-    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  let behind = element;
-  while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)" && behind.parentElement)
-    behind = behind.parentElement;
-  const style = getComputedStyle(element);
-  const ink = light(element instanceof SVGElement ? style.fill : style.color);
-  const ground = light(getComputedStyle(behind).backgroundColor);
-  const ratio = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
-  return [element.textContent.trim().slice(0, 40), ratio];
-}).filter(([text, ratio]) => text && ratio < 4.5)"""
 
 
 @pytest.mark.parametrize("shown", ["spike", "compared", "capacity", "smoke"])
