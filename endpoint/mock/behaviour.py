@@ -148,6 +148,7 @@ class Behaviour:
     custom_sub_in_item: bool = False
     custom_request: Literal["ignored", "alone", "always", "refused"] = "ignored"
     custom_request_beside: Literal["query", "both", "nobody"] = "query"
+    most_items: int | None = None
     skip_triggers_sends: bool = True
     # matching
     open_searches: bool = False

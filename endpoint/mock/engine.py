@@ -198,6 +198,8 @@ class Engine:
             refuse("data: elements stand apart")
         if not request.items.count and behaviour.empty_data == "refused":
             refuse("data is empty")
+        if behaviour.most_items is not None and request.items.count > behaviour.most_items:
+            refuse("data: too many items")
         if not behaviour.item_custom_data and any(request.items.columns.get("custom_data", ())):
             refuse("data: unknown key custom_data")
         if behaviour.item_extras == "refused":

@@ -83,6 +83,7 @@ _EXECUTING: Final = (
     _variant(
         "unknown-format-refused", "An unknown format is refused, in JSON.", unknown_format="refused"
     ),
+    _variant("10000-items-at-most", "More than 10,000 items are refused.", most_items=10_000),
     _variant("empty-data-refused", "An empty data array is refused.", empty_data="refused"),
     _variant(
         "odd-items-refused", "An item without the mode's key is refused.", odd_items="refused"

@@ -224,6 +224,9 @@ class Ask(Sending):
         if not reply.succeeded:
             if expected.refusable:
                 return reply
+            if self.most_items.were_too_many(question, reply):
+                self.observe("fewer", "batch.most-items")
+                raise Unsupported("the target takes fewer items at once, as it may")
             self.ledger.refusals[reply.error] += 1
             debug = f" ({reply.error_debug})" if reply.error_debug else ""
             raise Breach(

@@ -17,6 +17,7 @@ from endpoint.guard import BudgetSpent, Guard
 from tests.asking.building import Building
 from tests.asking.counting import counted
 from tests.asking.judge import Judge
+from tests.asking.most_items import MostItems
 from tests.asking.network import Network
 from tests.asking.placement import Placement
 from tests.asking.purposes import Purpose
@@ -47,6 +48,7 @@ class Sending(Building):
         judge: reads the answers.
         network: what carries the requests.
         placement: where the target takes what the documentation places nowhere.
+        most_items: how many items it takes.
         recent: the last request, and the one before it.
         latest: the last answer.
         lossy: whether lost connections may be the network's doing; see `Network`.
@@ -60,6 +62,7 @@ class Sending(Building):
     network: Network = field(init=False)
     judge: Judge = field(init=False)
     placement: Placement = field(init=False)
+    most_items: MostItems = field(init=False)
     recent: deque[Call] = field(init=False, default_factory=lambda: deque(maxlen=2))
     latest: Answer | None = field(init=False, default=None)
     purpose: Purpose = field(init=False, default=Purpose.OPEN)
@@ -71,6 +74,7 @@ class Sending(Building):
         self.network = Network(self.client, self.ledger, self.lossy, live)
         self.judge = Judge(self.ledger, self.target.token.reveal(), self.near_tokens)
         self.placement = Placement(self)
+        self.most_items = MostItems(self)
 
     def object_for(self, fmt: Format, value: Mapping[str, JsonValue]) -> JsonValue:
         """`content` or `custom_data` as the target takes it in a request of this format."""

@@ -96,11 +96,12 @@ def test_large_batches_are_found_in_each_mode(sized: Sized, mode: str, fmt: Form
     sized.finds_among(mode, (0, BEYOND_TWO_BYTES - 1), BEYOND_TWO_BYTES, Formats(fmt, fmt))
 
 
-@pytest.mark.clause("batch.complete", "batch.position")
+@pytest.mark.clause("batch.complete", "batch.position", "batch.most-items")
 @each_format
-def test_the_largest_batches_are_found(sized: Sized, known: Known, fmt: Format) -> None:
+def test_the_largest_batches_are_found(ask: Ask, sized: Sized, known: Known, fmt: Format) -> None:
     """A batch that fills the body with short items is served to its last item."""
     sized.finds_at_size(known.widest_mode, FULL_BODY, Recipe.SHORT_ITEMS, Formats(fmt, fmt))
+    ask.observe("as many as fit", "batch.most-items")
 
 
 @pytest.mark.slow

@@ -1,14 +1,8 @@
 """The plainest request that shows a breach, in a line."""
 
-from tests.asking.question import Among, Question
+from tests.asking.most_items import items_of
 from tests.diagnosis.features import Feature, features_of
 from tests.reporting.verdicts import Breach
-
-
-def items_of(question: Question) -> int:
-    """How many items a question has, where it says so itself and not only its bytes."""
-    growth = question.how.get("growth")
-    return growth.count if isinstance(growth, Among) else len(question.items)
 
 
 def features(breach: Breach) -> tuple[str, ...]:
@@ -22,7 +16,7 @@ def in_a_line(breach: Breach) -> str:
     question = breach.question
     if question is None or not question.params:
         return ""
-    count = items_of(question)
-    size = len(breach.answer.call.body or b"") if breach.answer else 0
+    body = (breach.answer.call.body or b"") if breach.answer else b""
+    count = items_of(question, body)
     extra = [feature for feature in features(breach) if feature != Feature.GROWTH]
-    return ", ".join([f"{count:,} item{'' if count == 1 else 's'}", f"{size:,} bytes", *extra])
+    return ", ".join([f"{count:,} item{'' if count == 1 else 's'}", f"{len(body):,} bytes", *extra])

@@ -12,6 +12,7 @@ from endpoint.answer import Answer, Call
 from endpoint.curl import MOST_INLINE, curl
 from endpoint.secret import spellings
 from tests.asking.ask import Ask
+from tests.asking.most_items import items_of
 from tests.asking.purposes import purpose_of
 from tests.asking.question import Question
 from tests.diagnosis import described
@@ -57,7 +58,8 @@ class Telling:
             test: the test that met it, as pytest names it.
         """
         answer = breach.answer
-        size = len(answer.call.body or b"") if answer else 0
+        body = (answer.call.body or b"") if answer else b""
+        size = len(body)
         is_smallest = self.ask.ledger.is_smallest(breach.clause, size)
         folder = self.keeping.keep(breach, test, is_smallest=is_smallest)
         return Told(
@@ -69,7 +71,7 @@ class Telling:
             described.in_a_line(breach),
             tuple(self._exchange(answer)) if answer else (),
             self.ask.hide(self._repeat(answer.call, folder)) if answer else "",
-            described.items_of(breach.question) if breach.question else None,
+            items_of(breach.question, body) if breach.question else None,
             described.features(breach),
             size,
             breach.refused_with,
@@ -140,15 +142,15 @@ class Telling:
         return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))
 
 
-def meaning(question: Question) -> Meant:
-    """What a question's request means, as far as it is counted."""
+def meaning(question: Question, body: bytes) -> Meant:
+    """What a question's request means, as far as it is counted, and the body that it became."""
     asked = str(question.params.get("format", "json"))
     how = question.how
     return Meant(
         question.mode,
         question.fmt,
         next((fmt for fmt in FORMATS if fmt == asked), None),
-        described.items_of(question),
+        items_of(question, body),
         purpose_of(question.demand),
         how.get("body") is not None or how.get("spelling", PLAIN) is not PLAIN,
     )
@@ -158,7 +160,7 @@ def _place(breach: Breach) -> Place | None:
     question, answer = breach.question, breach.answer
     if question is None or answer is None or not question.params:
         return None
-    meant = meaning(question)
+    meant = meaning(question, answer.call.body or b"")
     if meant.mode not in MODES or meant.answer is None:
         return None
     kinds = tuple(map(str, kinds_of(meant, answer)))
