@@ -1,6 +1,6 @@
 """Requests made of a target's settings and its known profiles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from contracts import wire
@@ -43,6 +43,13 @@ class Building:
     def valid(self, answer: Format | None = None, **changes: JsonValue) -> Params:
         """A request for one known profile; `changes` set parameters, None leaves one out."""
         return self.batch(self.basic_mode, self.known.some(self.basic_mode), answer, **changes)
+
+    def wrong_token(self, change: Callable[[str], str]) -> str:
+        """A token that is not the right one, but made of it."""
+        wrong = change(self.target.token.reveal())
+        if len(wrong) > 2:
+            self.near_tokens.add(wrong)
+        return wrong
 
     def nobody(self, answer: Format | None = None, **changes: JsonValue) -> Params:
         """A valid request for nobody; `changes` set parameters, None leaves one out."""
