@@ -71,8 +71,9 @@ def _units(characters: str) -> str:
 
 
 def _non_ascii(characters: str) -> str:
+    # With small hexadecimal digits, as most libraries write them; "every" has capital ones.
     quoted: str = _PLAIN_WRITER.encode(characters)
-    return re.sub(r"[^\x00-\x7f]", lambda match: _units(match[0]), quoted)
+    return re.sub(r"[^\x00-\x7f]", lambda match: _units(match[0]).lower(), quoted)
 
 
 _STRINGS: Final[Mapping[Text, Callable[[str], str]]] = {

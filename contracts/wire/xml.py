@@ -178,6 +178,12 @@ def _cdata(characters: str) -> str:
     return f"<![CDATA[{inside}]]>"
 
 
+def _hexadecimal(characters: str) -> str:
+    """In turn with capital and with small digits: a reader has to take both."""
+    codes = (f"{ord(one):{'Xx'[place % 2]}}" for place, one in enumerate(characters))
+    return "".join(f"&#x{code};" for code in codes)
+
+
 _TEXTS: Final[Mapping[Text, Callable[[str], str]]] = {
     "least": _escaped,
     "mixed": _mixed,
@@ -185,6 +191,6 @@ _TEXTS: Final[Mapping[Text, Callable[[str], str]]] = {
     "non-ascii": lambda characters: (
         _escaped(characters).encode("ascii", "xmlcharrefreplace").decode()
     ),
-    "every": lambda characters: "".join(f"&#x{ord(character):X};" for character in characters),
+    "every": _hexadecimal,
     "cdata": _cdata,
 }

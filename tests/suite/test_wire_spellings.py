@@ -31,7 +31,7 @@ LOOKS = {
     ("json", "reversed keys"): r'^\{"one":.*"content":\{"text":"","empty":\{\},"H1":.*\}$',
     ("json", "indented"): r'^\{\n  "trigger_id": 8,\n  "content": \{\n    "H1": ',
     ("json", "spread white space"): r'^\r\n\t\{\r\n\t "trigger_id"\t:\r\n 8 \t,.*\}\r\n\t$',
-    ("json", "non-ASCII escaped"): r'"H1":"\\u041F\\u043E.*/weather \\uD83D\\uDE00 \]\]> \\"q',
+    ("json", "non-ASCII escaped"): r'"H1":"\\u041f\\u043e.*/weather \\ud83d\\ude00 \]\]> \\"q',
     ("json", "values escaped"): r'"email":"\\u0061\\u0026\\u0062\\u0040',
     ("json", "keys escaped"): r'"\\u0065\\u006D\\u0061\\u0069\\u006C":"a&b@c.invalid"',
     ("json", "solidus escaped"): r'"H1":"Погода\\/weather',

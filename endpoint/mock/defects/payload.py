@@ -265,6 +265,26 @@ DEFECTS: Final = (
         ),
     ),
     Defect(
+        "percent-signs-refused",
+        "payload.content",
+        "Content with a per cent sign is taken for a template that is broken, and refused.",
+        refusing(
+            lambda _, request: "%" in repr(request.objects.get("content")), "content: bad template"
+        ),
+    ),
+    Defect(
+        "long-numbers-refused",
+        "payload.custom-data",
+        "An integer of custom_data beyond 64 bits is refused.",
+        refusing(
+            lambda _, request: any(
+                isinstance(one, int) and one >> 63
+                for one in request.objects.get("custom_data", {}).values()
+            ),
+            "custom_data: number out of range",
+        ),
+    ),
+    Defect(
         "custom-data-narrows-email",
         "payload.custom-data",
         "With custom_data, matching email looks only into the profile.",

@@ -141,6 +141,18 @@ DEFECTS: Final = (
         _refusing("json", rb"\\u[0-9a-f]{0,3}[A-F]", "invalid escape"),
     ),
     Defect(
+        "json-small-escapes-lost",
+        "spelling.json",
+        "\\u escapes with small letters are lost.",
+        _rewriting("json", rb"\\u(?=[0-9A-F]{0,3}[a-f])[0-9a-fA-F]{4}", b""),
+    ),
+    Defect(
+        "xml-small-references-lost",
+        "spelling.xml",
+        "Hexadecimal character references with small digits are lost.",
+        _rewriting("xml", rb"&#x[0-9]*[a-f][0-9a-f]*;", b""),
+    ),
+    Defect(
         "json-space-before-colon",
         "spelling.json",
         "White space before a colon in JSON is refused.",
