@@ -96,6 +96,10 @@ def _as_reference(text: str) -> str:
     return f"&#{ord(text[0])};{text[1:]}"
 
 
+def _as_named_reference(text: str) -> str:
+    return text.replace("&", "&amp;")
+
+
 def _as_escape(text: str) -> str:
     return f"\\u{ord(text[0]):04x}{text[1:]}"
 
@@ -139,7 +143,7 @@ _PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
 _LIKE: Final = (_four_bytes_changed, _marks_changed)
 
-_DECODED: Final = (_percent_encoded, _as_reference, _as_escape)
+_DECODED: Final = (_percent_encoded, _as_reference, _as_named_reference, _as_escape)
 
 _ADDRESS: Final = (
     *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, *_LIKE)),

@@ -7,7 +7,7 @@ the ordinal) come from the target file: tests/asking/cases.py parametrises them.
 import pytest
 
 from contracts import sizes
-from contracts.matching import MODES
+from contracts.matching import MODES, ItemKey
 from contracts.model import Format, Item
 from tests.asking import names
 from tests.asking.ask import Ask
@@ -156,12 +156,13 @@ def test_a_second_key_finds_nobody(ask: Ask, known: Known, mode: str, fmt: Forma
 
 @pytest.mark.clause("matching.email_phone", "matching.email_phone_sub")
 @pytest.mark.parametrize("mode", ["email_phone", "email_phone_sub"])
+@pytest.mark.parametrize("keys", [("email", "phone"), ("phone", "email")], ids=" before ".join)
 @each_pair
 def test_email_and_phone_of_one_profile_find_it(
-    ask: Ask, known: Known, mode: str, formats: Formats
+    ask: Ask, known: Known, mode: str, keys: tuple[ItemKey, ItemKey], formats: Formats
 ) -> None:
-    """An item that holds both keys of one profile finds it."""
-    items = known.with_both_keys(mode)
+    """An item that holds both keys of one profile finds it, whichever stands first."""
+    items: list[Item] = [{key: item[key] for key in keys} for item in known.with_both_keys(mode)]
     ask.about(f"matching.{mode}")
 
     ask.finds(ask.batch(mode, items, formats.answer), formats.request)

@@ -80,12 +80,18 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "null": {"H1": None},
     "sixty levels": reduce(lambda inside, _: {"H1": inside}, range(59), {"H1": "x"}),
     "names with dots and dollars": {"a.b": "x", "$set": "y", "c[0]": "z"},
+    "rare control characters": {"H1": "a\bb\fc\u0001"},
     "numbers as names": {"0": "x", "1": "y"},
     "names that objects have": {"__proto__": "x", "constructor": "y", "toString": "z", "length": 1},
 }
 """Values of a JSON object whose XML form nothing tells."""
 
-NOT_IN_XML = {"null", "names with dots and dollars", "numbers as names"}
+NOT_IN_XML = {
+    "null",
+    "names with dots and dollars",
+    "numbers as names",
+    "rare control characters",
+}
 """Those that XML has no way to write."""
 
 

@@ -265,6 +265,18 @@ DEFECTS: Final = (
         ),
     ),
     Defect(
+        "control-characters-refused",
+        "payload.content",
+        "Content with a backspace or a form feed is refused, however it is escaped.",
+        refusing(
+            lambda _, request: any(
+                isinstance(one, str) and not {"\b", "\f"}.isdisjoint(one)
+                for one in request.objects.get("content", {}).values()
+            ),
+            "content: control character",
+        ),
+    ),
+    Defect(
         "percent-signs-refused",
         "payload.content",
         "Content with a per cent sign is taken for a template that is broken, and refused.",
