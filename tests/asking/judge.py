@@ -226,8 +226,10 @@ class Judge:
                 f"HTTP {status} with {reply}",
                 "HTTP 200, 4xx or the error's number",
             )
-        if reply.ids and reply.error_text == SUCCESS_TEXT:
-            self._breach(reply.answer, "answer.success", f"{reply}", "error 0 with that text")
+        if reply.error_text == SUCCESS_TEXT:
+            # With ids it is a success that calls itself an error, without them the reverse.
+            clause = "answer.success" if reply.ids else "answer.success-text"
+            self._breach(reply.answer, clause, f"{reply}", "error 0 with that text")
         if reply.ids:
             self._breach(
                 reply.answer,

@@ -6,12 +6,15 @@ import pytest
 
 from contracts.matching import MODES
 from contracts.model import Format
+from contracts.wire import Spelling
 from tests.asking.ask import Ask
 from tests.asking.cells import PAIRS, Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.asking.sized import Sized
 
 CLIENTS = 8
+
+ESCAPED = Spelling("every character escaped", text="every")
 
 
 @pytest.mark.clause("transport.concurrency")
@@ -26,6 +29,18 @@ def test_clients_at_once(ask: Ask, known: Known, formats: Formats, turn: int) ->
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         list(clients.map(lambda params: ask.finds(params, formats.request), batches))
+
+
+@pytest.mark.clause("transport.concurrency")
+@pytest.mark.parametrize("turn", range(4))
+@each_format
+def test_escapes_at_once(ask: Ask, known: Known, fmt: Format, turn: int) -> None:
+    """Values whose escapes are undone at the same time do not run into each other."""
+    mode = known.widest_mode
+    batches = [ask.batch(mode, items, fmt) for items in known.shares(mode, CLIENTS, turn)]
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(lambda params: ask.finds(params, fmt, spelling=ESCAPED), batches))
 
 
 @pytest.mark.clause("transport.concurrency")

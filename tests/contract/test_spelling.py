@@ -15,7 +15,12 @@ from tests.asking.known import Known
 from tests.strategies import plans
 from tests.strategies.plans import Plan
 
-CONTENT = {"H1": 'Погода: "+5 °C" & <ветер> \\ /', "H2": "\U0001f324 it's", "H3": ""}
+CONTENT = {
+    "H1": 'Погода: "+5 °C" & <ветер> \\ /',
+    "H2": "\U0001f324 it's",
+    "H3": "",
+    "H4": "a[b]c]]",
+}
 
 BOUNDARIES = (1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536)
 """Bytes: where programs cut what they read into pieces."""

@@ -177,6 +177,12 @@ DEFECTS: Final = (
         _swap('"error_text":"Invalid request"', '"error_text":null', _json_error),
     ),
     Defect(
+        "error-text-of-success",
+        "answer.success-text",
+        "error_text of a refusal is that of a success.",
+        _swap('"error_text":"Invalid request"', '"error_text":"Successful operation"', _json_error),
+    ),
+    Defect(
         "error-text-array",
         "answer.error-text",
         "error_text of a wrong token is an array.",
