@@ -131,6 +131,18 @@ def test_token_in_the_header(ask: Ask, fmt: Format, asked: Format | None) -> Non
     ask.observe(names.accepted(reply))
 
 
+@pytest.mark.clause("transport.answered")
+@pytest.mark.parametrize("change", [str.lower, str.upper], ids=["lower case", "upper case"])
+@each_format
+def test_the_token_header_in_any_case(ask: Ask, fmt: Format, change: Callable[[str], str]) -> None:
+    """Where Authorization is looked at, its name means the same in any letter case."""
+    params, bearer = ask.valid(fmt, token=None), f"Bearer {ask.target.token.reveal()}"
+    usual = ask.finds_or_is_refused(params, fmt, headers={"Authorization": bearer})
+    ask.needs(usual.succeeded, "the target takes no token in a header")
+
+    ask.finds(params, fmt, headers={change("Authorization"): bearer})
+
+
 @pytest.mark.clause("access.token-in-url", "format.default")
 @pytest.mark.parametrize("asked", [None, "json", "xml"], ids=str)
 @each_format

@@ -10,7 +10,8 @@ import pytest
 
 from contracts.model import Format
 from contracts.sizes import Recipe
-from endpoint.answer import Upload
+from endpoint.answer import WHOLE, Upload
+from endpoint.client import CHUNK_BYTES
 from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format
@@ -127,9 +128,13 @@ def test_a_much_larger_body_is_refused(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.clause("limit.chunked")
+@pytest.mark.parametrize("chunk", [CHUNK_BYTES, WHOLE], ids=["64 KiB each", "one chunk"])
 @each_format
-def test_a_chunked_body_of_the_limit_is_served(sized: Sized, known: Known, fmt: Format) -> None:
+def test_a_chunked_body_of_the_limit_is_served(
+    sized: Sized, known: Known, fmt: Format, chunk: int
+) -> None:
     """Sent in chunks, too, a body of exactly the limit is served: framing does not count."""
     sized.finds_at_size(
         known.widest_mode,
@@ -137,6 +142,7 @@ def test_a_chunked_body_of_the_limit_is_served(sized: Sized, known: Known, fmt: 
         Recipe.ITEMS,
         Formats(fmt, fmt),
         upload=Upload.CHUNKED,
+        sizes=(chunk,),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.model import Format, JsonValue
+from contracts.model import FORMATS, Format, JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_mode, each_pair, each_required
@@ -59,11 +59,14 @@ ECHOES = {
     "quotes": "a\"b'c\\d",
     "Cyrillic": "почта",
     "emoji": "\U0001f4e7",
-    "control": "tab\tnewline\n",
+    "white space": "tab\tnewline\n",
     "percent": "%s %d {0} ${x}",
     "long": "x" * 5_000,
 }
 """Values that a server may repeat in its error: the answer has to stay well-formed."""
+
+IN_JSON_ONLY = {"rare control characters": "a\bb\fc\x01\x1fd"}
+"""Such values that XML cannot hold: a server that repeats them there has to leave them out."""
 
 MALFORMED = {
     "json": {
@@ -278,6 +281,20 @@ def test_an_error_stays_well_formed(
         params = ask.batch("custom", known.some("custom"), formats.answer)
 
     ask.finds_nobody({**params, parameter: ECHOES[echo]}, formats.request)
+
+
+@pytest.mark.clause("format.well-formed")
+@pytest.mark.parametrize("parameter", ["matching", "field_name"])
+@pytest.mark.parametrize("echo", IN_JSON_ONLY)
+@pytest.mark.parametrize("answer", FORMATS)
+def test_an_error_about_what_xml_cannot_hold_stays_well_formed(
+    ask: Ask, known: Known, parameter: str, echo: str, answer: Format
+) -> None:
+    """Whatever a wrong value in JSON holds, the answer to it is well-formed in either format."""
+    mode = "custom" if parameter == "field_name" else ask.basic_mode
+    params = ask.batch(mode, known.some(mode), answer)
+
+    ask.finds_nobody({**params, parameter: IN_JSON_ONLY[echo]}, "json")
 
 
 @pytest.mark.clause("parameters.unknown-key")

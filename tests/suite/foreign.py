@@ -149,17 +149,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if case.is_right and verdict.exit_code:
                 wrong += 1
                 print(f"{' '.join(case.options)}\n{verdict.output[-4_000:]}", flush=True)
-            caught += not case.is_right and verdict.exit_code == 1
+            caught += not case.is_right and is_caught(verdict)
     bugs = sum(not case.is_right for case in cases)
     print(f"\n{caught} of {bugs} bugs caught; {wrong} of {len(cases) - bugs} accused")
     return 0 if caught >= CAUGHT * bugs and not wrong else 1
 
 
+def is_caught(verdict: Verdict) -> bool:
+    """Whether a promise is told as broken: pytest's own failures have the same exit code."""
+    return verdict.exit_code == 1 and bool(verdict.broken)
+
+
 def _line(case: Case, verdict: Verdict) -> str:
     if case.is_right:
         said = f"ACCUSED (exit {verdict.exit_code})" if verdict.exit_code else "held"
-    elif verdict.exit_code == 1:
-        said = verdict.broken[0] if verdict.broken else "caught"
+    elif is_caught(verdict):
+        said = verdict.broken[0]
     else:
         said = f"MISSED (exit {verdict.exit_code}): {case.breaks}"
     return f"{case.name:<44} {verdict.requests:>6} {verdict.seconds:>6.1f} s  {said}"
