@@ -47,9 +47,12 @@ class Building:
     def wrong_token(self, change: Callable[[str], str]) -> str:
         """A token that is not the right one, but made of it."""
         wrong = change(self.target.token.reveal())
-        if len(wrong) > 2:
-            self.near_tokens.add(wrong)
+        self._not_to_be_shown(wrong)
         return wrong
+
+    def _not_to_be_shown(self, wrong: JsonValue) -> None:
+        if isinstance(wrong, str) and len(wrong) > 2:
+            self.near_tokens.add(wrong)
 
     def nobody(self, answer: Format | None = None, **changes: JsonValue) -> Params:
         """A valid request for nobody; `changes` set parameters, None leaves one out."""
@@ -69,8 +72,7 @@ class Building:
             **changes,
         }
         params.setdefault("data", list(items))
-        if isinstance(wrong := changes.get("token"), str) and len(wrong) > 2:
-            self.near_tokens.add(wrong)
+        self._not_to_be_shown(changes.get("token"))
         return {name: value for name, value in params.items() if value is not None}
 
     def with_entity(self, doctype: str, parameter: str) -> bytes:
