@@ -15,7 +15,7 @@ from tests.suite.runs import output, started
 from tests.suite.whole_runs import FEW, Ended, options, run, target_file
 
 SHORT = "0.02"
-"""Minutes: enough for some cases, and not for all of MATCHING."""
+"""Minutes: some cases of MATCHING, and far from all of them where an answer takes 20 ms."""
 
 MATCHING = ("tests/contract/test_matching.py", "tests/contract/test_answers.py")
 
@@ -36,15 +36,28 @@ def mock_of(folder: Path) -> targets.Target:
     return targets.load(target_file(folder, "mock"))
 
 
-def test_a_resumed_run_reports_what_a_whole_run_does(tmp_path: Path) -> None:
+def cut_off(folder: Path, mock: Running, *options: str, defect: str | None = None) -> Ended:
+    """A run of MATCHING that its time breaks off: the mock's answers are slow for so long."""
+    mock.admin.set(variants=["slow"], defect=defect)
+    file = target_file(folder, mock.base_url)
+    ended = run(folder, file, "-q", "--minutes", SHORT, *options, *MATCHING)
+    mock.admin.set(defect=defect)
+    return ended
+
+
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_a_resumed_run_reports_what_a_whole_run_does(
+    tmp_path: Path, processes: tuple[str, ...]
+) -> None:
     """Cut off by its time, then resumed: the same cases with the same outcomes as in one go."""
     parts, whole = tmp_path / "parts", tmp_path / "whole"
     parts.mkdir()
     whole.mkdir()
-    first = run(parts, Path("mock"), "-q", "--minutes", SHORT, *MATCHING)
-    missing = " ".join(cases_of(first)).count(" not run")
-    second = run(parts, Path("mock"), "-q", "--resume", *MATCHING)
-    once = run(whole, Path("mock"), "-q", *MATCHING)
+    with running(mock_of(tmp_path)) as mock:
+        first = cut_off(parts, mock, *processes)
+        missing = " ".join(cases_of(first)).count(" not run")
+        second = run(parts, parts / "staging.toml", "-q", "--resume", *processes, *MATCHING)
+        once = run(whole, parts / "staging.toml", "-q", *MATCHING)
 
     assert "to go on where it stopped: the same command with --resume" in first.output
     assert missing > 0
@@ -56,10 +69,10 @@ def test_a_resumed_run_reports_what_a_whole_run_does(tmp_path: Path) -> None:
 
 def test_a_breach_that_was_seen_before_fails_the_resumed_run(tmp_path: Path) -> None:
     """What the first part has seen stands in the report of the second, and in its exit code."""
-    broken = ("--mock-defect", "email-without-subscriptions")
-    run(tmp_path, Path("mock"), "-q", *broken, "--minutes", SHORT, *MATCHING)
-    before = report_of(Ended(tmp_path, 0, ""))["counts"]["broken"]
-    after = run(tmp_path, Path("mock"), "-q", *broken, "--resume", *MATCHING)
+    with running(mock_of(tmp_path)) as mock:
+        first = cut_off(tmp_path, mock, defect="error-text-lacks")
+        before = report_of(first)["counts"]["broken"]
+        after = run(tmp_path, tmp_path / "staging.toml", "-q", "--resume", *MATCHING)
 
     assert before > 0
     assert after.code == 1
@@ -84,22 +97,6 @@ def test_sends_are_counted_across_the_parts(tmp_path: Path) -> None:
     assert 0 < sent_before <= 12
     assert sent_before <= report_of(second)["target"]["sent"] <= 12
     assert journal <= 12
-
-
-def test_several_processes_resume_as_well(tmp_path: Path) -> None:
-    """Both parts with `-n 2`: the same cases as in one go."""
-    parts, whole = tmp_path / "parts", tmp_path / "whole"
-    parts.mkdir()
-    whole.mkdir()
-    first = run(parts, Path("mock"), "-q", "-n", "2", "--minutes", SHORT, *MATCHING)
-    missing = " ".join(cases_of(first)).count(" not run")
-    second = run(parts, Path("mock"), "-q", "-n", "2", "--resume", *MATCHING)
-    once = run(whole, Path("mock"), "-q", *MATCHING)
-
-    assert "to go on where it stopped: the same command with --resume" in first.output
-    assert missing > 0
-    assert (second.code, once.code) == (0, 0)
-    assert cases_of(second) == cases_of(once)
 
 
 def test_a_target_that_hung_and_is_well_again_is_asked_on(tmp_path: Path) -> None:
@@ -132,8 +129,9 @@ def test_a_target_that_hung_and_is_well_again_is_asked_on(tmp_path: Path) -> Non
 )
 def test_another_run_is_not_resumed(tmp_path: Path, others: tuple[str, ...], said: str) -> None:
     """What was asked before would be another thing than what is asked now."""
-    run(tmp_path, Path("mock"), "-q", "--minutes", SHORT, *MATCHING)
-    ended = run(tmp_path, Path("mock"), "-q", "--resume", *others, *MATCHING)
+    with running(mock_of(tmp_path)) as mock:
+        cut_off(tmp_path, mock)
+        ended = run(tmp_path, tmp_path / "staging.toml", "-q", "--resume", *others, *MATCHING)
 
     assert ended.code == 4
     assert said in ended.output
