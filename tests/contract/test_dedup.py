@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.model import Format, Params
+from contracts.model import Format, Item, Params
 from tests.asking import names
 from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import Formats, each_format, each_pair
@@ -44,6 +44,14 @@ FORMS: dict[str, Callable[[], str]] = {
     "a sentence": lambda: f"order no. {uuid.uuid4().int}, sent (again) by: cron@host/7; try=2",
 }
 """Request ids of other forms than a UUID's."""
+
+CHANGES: dict[str, Callable[[list[Item], str], tuple[list[Item], str]]] = {
+    "order of items": lambda items, text: (items[::-1], text),
+    "last item": lambda items, text: (items[:-1], text),
+    "letter case": lambda items, text: (items, text.swapcase()),
+    "last letter": lambda items, text: (items, f"{text[:-1]}!"),
+}
+"""In what a request may differ from an earlier one: its items, and a text of its content."""
 
 
 @pytest.mark.clause("dedup.fresh-id")
@@ -119,16 +127,56 @@ def equally_long(ask: Ask, known: Known, formats: Formats) -> list[Params]:
     ]
 
 
-@pytest.mark.clause("dedup.same-answer", "dedup.headers")
-@each_pair
-def test_a_repeat_is_answered_alike(ask: Ask, formats: Formats) -> None:
-    """The same request with the same request id is answered as the first time."""
-    request_id = fresh_id()
-    ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
+@pytest.mark.clause("dedup.other-body")
+@pytest.mark.parametrize("change", CHANGES)
+@each_format
+def test_what_differs_in_little_is_no_repeat(
+    ask: Ask, known: Known, fmt: Format, change: str
+) -> None:
+    """Without a request id, what differs in one place from what came before is no repeat."""
+    mode, text = known.widest_mode, f"for {fresh_id()}"
+    items = known.several(mode)
+    ask.needs(len(items) > 1, "one known profile alone")
+    earlier, later = (
+        {**ask.batch(mode, some, fmt), "content": ask.object_for(fmt, {"H1": words})}
+        for some, words in ((items, text), CHANGES[change](items, text))
+    )
+    ask.finds(earlier, fmt, headers=WITHOUT_ID)
 
-    reply = ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
+    reply = ask.finds(later, fmt, headers=WITHOUT_ID)
+
+    found = marks(reply)
+    if found is not None and found[1].lower() == "true":
+        came = f"Duplicate-Request: {found[1]}, the answer of an earlier request"
+        ask.fail(reply.answer, came, f"an answer of its own: it has another {change}")
+
+
+@pytest.mark.clause("dedup.same-answer", "dedup.headers")
+@pytest.mark.parametrize("profiles", ["one", "several"])
+@each_pair
+def test_a_repeat_is_answered_alike(
+    ask: Ask, known: Known, formats: Formats, profiles: str
+) -> None:
+    """The same request with the same request id is answered as the first time."""
+    mode, request_id = known.widest_mode, fresh_id()
+    items = known.several(mode)[: 1 if profiles == "one" else None]
+    params = ask.batch(mode, items, formats.answer)
+    ask.finds(params, formats.request, request_id=request_id)
+
+    reply = ask.finds(params, formats.request, request_id=request_id)
 
     ask.observe(names.duplicate_header(reply), "dedup.headers")
+
+
+@pytest.mark.clause("dedup.same-answer")
+@each_pair
+def test_a_refused_repeat_is_refused_again(ask: Ask, formats: Formats) -> None:
+    """A request that was refused is refused as well when it comes again with its request id."""
+    request_id = fresh_id()
+    params = {name: value for name, value in ask.valid(formats.answer).items() if name != "data"}
+    ask.refuses(params, formats.request, request_id=request_id)
+
+    ask.refuses(params, formats.request, request_id=request_id)
 
 
 @pytest.mark.clause("dedup.same-answer")

@@ -43,6 +43,21 @@ def _by_length(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     return hashlib.blake2b(b"%d " % len(body) + body[:64], digest_size=24).digest()
 
 
+def _by_content(folded: Callable[[bytes], bytes]) -> Keyed:
+    """Without a request id, the checksum is one of what some step before has left of the body."""
+
+    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+        if call.headers.get("request-id") or call.headers.get("x-request-id"):
+            return key
+        return hashlib.blake2b(folded(body), digest_size=24).digest()
+
+    return known_by
+
+
+def _sorted(body: bytes) -> bytes:
+    return bytes(sorted(body))
+
+
 def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
     """Of a request id only a part counts."""
 
@@ -110,6 +125,19 @@ def _repeat_refused(call: Call, reply: Reply) -> Reply:
     if xml:
         body = b"<xml><error>409</error><error_text>Duplicate request</error_text></xml>"
     return replace(reply, body=body)
+
+
+def _repeat_first_only(call: Call, reply: Reply) -> Reply:
+    """A repeat is answered with the first profile alone."""
+    body, begin, end = bytes(reply.body), b'{"profile_id"', b"}"
+    if b"<xml>" in body:
+        begin, end = b"<result>", b"</result>"
+    first = body.find(begin)
+    if first < 0:
+        return reply
+    last = body.rfind(end, 0, body.rfind(b"]") + 1 or None) + len(end)
+    after_first = body.find(end, first) + len(end)
+    return replace(reply, body=body[:after_first] + body[last:])
 
 
 def _repeat_empty(call: Call, reply: Reply) -> Reply:
@@ -200,6 +228,18 @@ DEFECTS: Final = (
         Seams(repeat=_by_length),
     ),
     Defect(
+        "repeat-whatever-order",
+        "dedup.other-body",
+        "Without a request id, a body is known by its characters in whatever order.",
+        Seams(repeat=_by_content(_sorted)),
+    ),
+    Defect(
+        "repeat-whatever-case",
+        "dedup.other-body",
+        "Without a request id, a body is known without regard to letter case.",
+        Seams(repeat=_by_content(bytes.lower)),
+    ),
+    Defect(
         "repeat-said-with-1",
         "dedup.marked",
         "Duplicate-Request of a repeat is 1 instead of true.",
@@ -222,6 +262,12 @@ DEFECTS: Final = (
         "dedup.same-answer",
         "A repeat is answered as the latest request was, whoever sent that.",
         Seams(late=_remember, repeated=_repeat_of_latest),
+    ),
+    Defect(
+        "repeat-first-only",
+        "dedup.same-answer",
+        "A repeat is answered with the first of several profiles alone.",
+        Seams(repeated=_repeat_first_only),
     ),
     Defect(
         "repeat-empty",
