@@ -189,6 +189,12 @@ DEFECTS: Final = (
         _refusing("json", rb"\A\s*\{\s*\"data\"", "token is required"),
     ),
     Defect(
+        "xml-prolog-needs-encoding",
+        "spelling.xml",
+        "An XML prolog that declares no encoding is refused.",
+        _refusing("xml", rb"^<\?xml(?:(?!encoding).)*?\?>", "xml: no encoding"),
+    ),
+    Defect(
         "xml-prolog-refused",
         "spelling.xml",
         "An XML declaration is refused.",
