@@ -24,6 +24,9 @@ FILES: dict[str, list[dict[str, str]]] = {
     "two dots in a name": [
         {"name": "report.2026.pdf", "data": "data:application/pdf;base64,JVBERg=="}
     ],
+    "no dot in a name": [{"name": "LICENSE", "data": "data:text/plain;base64,TUlU"}],
+    "an image": [{"name": "dot.gif", "data": "data:image/gif;base64,R0lGODlhAQABAAAAADs="}],
+    "one name twice": [FILE, FILE],
     "40,000 bytes": [
         {"name": "b.bin", "data": "data:application/octet-stream;base64," + "QUJDREVG" * 6_667}
     ],
