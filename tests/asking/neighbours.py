@@ -110,6 +110,15 @@ def _spaced(text: str) -> str:
     return text.replace(" ", "  ", 1) if " " in text else f"{text[:middle]} {text[middle:]}"
 
 
+def _line_before(text: str) -> str:
+    """Two lines: where ^ and $ are the ends of a line, the second one is the known value."""
+    return f"x\n{text}"
+
+
+def _line_after(text: str) -> str:
+    return f"{text}\nx"
+
+
 def _four_bytes_changed(text: str) -> str:
     """Another character beyond three bytes, which some databases hold for the same."""
     return "".join(chr(ord(one) ^ 1) if ord(one) > MOST_IN_THREE_BYTES else one for one in text)
@@ -141,6 +150,8 @@ _SAME_LENGTH: Final = (_last_changed, _first_changed, _middle_changed)
 _LONGER_OR_SHORTER: Final = (_one_more, _one_fewer, _prefixed, _without_first)
 _PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
+_LINES: Final = (_line_before, _line_after)
+
 _LIKE: Final = (_four_bytes_changed, _marks_changed)
 
 _DECODED: Final = (_percent_encoded, _as_reference, _as_named_reference, _as_escape)
@@ -150,9 +161,12 @@ _ADDRESS: Final = (
     _last_changed,
     _one_more,
     _shorter_domain,
+    *_LINES,
 )
 _PHONE: Final = (_last_changed, _middle_changed, _country_changed, _one_more, _one_fewer)
-_TEXT: Final = (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, _spaced, *_LIKE)
+_TEXT: Final = (
+    *_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, _spaced, *_LINES, *_LIKE
+)  # fmt: skip
 
 CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "email": _ADDRESS,
@@ -160,7 +174,15 @@ CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
     "phones": _PHONE,
     "phone_subs": _PHONE,
     # Of another length it is no identifier at all, which a server may refuse.
-    "profile_id": (*_SAME_LENGTH, _one_more, _one_fewer, _without_first, _as_pattern, _dotted),
+    "profile_id": (
+        *_SAME_LENGTH,
+        _one_more,
+        _one_fewer,
+        _without_first,
+        _as_pattern,
+        _dotted,
+        *_LINES,
+    ),
     "push_subs": _TEXT,
     "custom": _TEXT,
     "custom_subs": _TEXT,
@@ -178,7 +200,7 @@ def of(identifier: Identifier, kind: int) -> Item | None:
     key, value = list(identifier.item.items())[-1]
     changes = CHANGES[identifier.place]
     if isinstance(value, int):
-        near = (value + 1, value - 1, value * 10 or 10)
+        near = (value + 1, value - 1, value * 10 or 10, f"{value}x")
         return {**identifier.item, key: near[kind]} if kind < len(near) else None
     if isinstance(value, str) and len(value) > 1 and kind < len(changes):
         changed = changes[kind](value)

@@ -136,11 +136,15 @@ def test_a_neighbour_is_another_value(place: str) -> None:
 
 @settings(max_examples=200)
 @given(st.integers(min_value=-(2**70), max_value=2**70))
-def test_the_neighbours_of_an_integer_are_integers(number: int) -> None:
-    """An integer's neighbours keep its type, or they would ask another question."""
+def test_the_neighbours_of_an_integer_are_no_spellings_of_it(number: int) -> None:
+    """They are other integers, and a text that no conversion as a whole makes an integer of."""
     one = Identifier(ANN, "custom", 0, {"field_value": number})
+    *integers, text = (item["field_value"] for item in every_near(one))
 
-    assert {type(item["field_value"]) for item in every_near(one)} == {int}
+    assert {type(each) for each in integers} == {int}
+    assert isinstance(text, str)
+    with pytest.raises(ValueError, match="invalid literal"):
+        int(text)
 
 
 @settings(max_examples=200)

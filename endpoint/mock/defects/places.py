@@ -81,6 +81,17 @@ def _spaces_collapsed(_: str, value: Value) -> Value:
     return re.sub(" +", " ", value) if isinstance(value, str) else value
 
 
+def _last_line(_: str, value: Value) -> Value:
+    """A pattern between ^ and $ that fits a line of the value."""
+    return value.rpartition("\n")[2] if isinstance(value, str) else value
+
+
+def _number_it_begins_with(key: str, value: Value) -> Value:
+    """As languages convert that stop at the first character that is no digit."""
+    found = re.match(r"[1-9][0-9]*(?=[a-z])", value) if isinstance(value, str) else None
+    return int(found[0]) if found and key == "field_value" else value
+
+
 def _four_bytes_alike(_: str, value: Value) -> Value:
     return re.sub(r"[^\x00-\uffff]", "?", value) if isinstance(value, str) else value
 
@@ -226,6 +237,18 @@ DEFECTS: Final = (
         "matching.whole-value",
         "Several spaces within a value count as one.",
         Seams(key=_spaces_collapsed),
+    ),
+    Defect(
+        "values-found-by-a-line",
+        "matching.whole-value",
+        "A value of two lines finds whom its second line belongs to.",
+        Seams(key=_last_line),
+    ),
+    Defect(
+        "texts-that-begin-as-numbers",
+        "matching.whole-value",
+        "A text that begins with the digits of an integer finds whom that belongs to.",
+        Seams(key=_number_it_begins_with),
     ),
     Defect(
         "four-byte-characters-alike",
