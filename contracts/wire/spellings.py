@@ -84,6 +84,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
             prolog="<?xml version='1.0' encoding='utf-8' standalone='yes'?>",
         ),
         Spelling("prolog without encoding", prolog='<?xml version="1.0"?>'),
+        Spelling("a line break first", prolog="\n"),
         Spelling("reversed parameters", order="reversed"),
         Spelling("indented", layout="indented"),
         Spelling("white space in tags", layout="spread"),

@@ -70,6 +70,7 @@ OBJECTS: dict[str, dict[str, JsonValue]] = {
     "many keys": {f"H{n}": str(n) for n in range(300)},
     "markup that runs": {"H1": "<script>let a = 1</script><img src='x' onerror='a()'/>"},
     "signs of templates": {"H1": "100 % of %s, {{name}}, ${H2}, <%= x %>", "H2": "%d%%"},
+    "addresses and comments": {"H1": "https://example.com/?a=1&b=2#c", "H2": "/* x */ // y -- z"},
     "the names of the answer": {"error": "5", "error_text": "x", "result": "y"},
     "the names of parameters": {"token": "x", "data": "y", "trigger_id": "0", "matching": "phone"},
 }
@@ -77,6 +78,7 @@ OBJECTS: dict[str, dict[str, JsonValue]] = {
 JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "numbers": {"H1": 1, "H2": -2.5, "H3": 9_007_199_254_740_993},
     "long numbers": {"H1": 12_345_678_901_234_567_890, "H2": 0.123456789012345678, "H3": 1e-7},
+    "a negative zero": {"H1": -0.0},
     "booleans": {"H1": True, "H2": False},
     "nested object": {"H1": {"a": {"b": "c"}}},
     "nested array": {"H1": ["a", "b", {"c": 1}]},

@@ -38,6 +38,7 @@ LOOKS = {
     ("json", "everything at once"): r'^\r\n\t\{\r\n\t "\\u006F\\u006E\\u0065"\t:\r\n \[',
     ("xml", "prolog"): r'^<\?xml version="1.0" encoding="UTF-8"\?>\n<xml>',
     ("xml", "prolog without encoding"): r'^<\?xml version="1\.0"\?><xml>',
+    ("xml", "a line break first"): r"^\n<xml>",
     ("xml", "prolog standalone"): r"encoding='utf-8' standalone='yes'\?><xml>",
     ("xml", "reversed parameters"): r"^<xml><one .*'&lt;d&gt;'.*<trigger_id>8</trigger_id></xml>$",
     ("xml", "indented"): r"\n  <data>\n    <email>a&amp;b@c.invalid</email>\n  </data>\n  <data>",
