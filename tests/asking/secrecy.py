@@ -39,15 +39,19 @@ def shows_token(answer: Answer, token: str, near_tokens: AbstractSet[str]) -> bo
         token: the secret; one that is too short to tell from a word is not looked for.
         near_tokens: wrong tokens made of it, which an error may repeat to who sent them.
     """
+    if len(token) < LEAST_SECRET:
+        return False
     text = _text(answer)
-    own = _ends(text).decode("latin-1")
+    if len(text) > MOST_SEARCHED and token.encode() in text:
+        return True
+    own, search = _ends(text).decode("latin-1"), spellings(token).search
+    if not search(own):
+        return False
     for near in near_tokens:
         if token in near:
             # An error that repeats a wrong token to its sender reveals nothing.
             own = redact(own, near)
-    large = len(text) > MOST_SEARCHED
-    found = spellings(token).search(own) or (large and token.encode() in text)
-    return len(token) >= LEAST_SECRET and bool(found)
+    return bool(search(own))
 
 
 def stack_trace(answer: Answer) -> str:
