@@ -55,6 +55,7 @@ NOT_A_MODE = {
 
 ECHOES = {
     "markup": '<b a="1">&amp;</b>',
+    "ampersands alone": "R&D & more",
     "end of CDATA": "]]>",
     "quotes": "a\"b'c\\d",
     "Cyrillic": "почта",

@@ -36,13 +36,6 @@ def _by_64_kib(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     return start if len(body) > 65_536 else key
 
 
-def _by_length(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-    """Without a request id, the checksum is one of the first 64 bytes and the length."""
-    if call.headers.get("request-id") or call.headers.get("x-request-id"):
-        return key
-    return hashlib.blake2b(b"%d " % len(body) + body[:64], digest_size=24).digest()
-
-
 def _by_content(folded: Callable[[bytes], bytes]) -> Keyed:
     """Without a request id, the checksum is one of what some step before has left of the body."""
 
@@ -52,6 +45,10 @@ def _by_content(folded: Callable[[bytes], bytes]) -> Keyed:
         return hashlib.blake2b(folded(body), digest_size=24).digest()
 
     return known_by
+
+
+def _length_and_start(body: bytes) -> bytes:
+    return b"%d " % len(body) + body[:64]
 
 
 def _sorted(body: bytes) -> bytes:
@@ -106,6 +103,16 @@ def _refused_for_good(call: Call, reply: Reply) -> Reply:
     if request_id and b"No access" in bytes(reply.body[:200]):
         call.server[f"refused {request_id}"] = reply
     return reply
+
+
+def _refused_once(call: Call, reply: Reply) -> Reply:
+    """A request id that was refused for its data succeeds the second time, with nobody."""
+    request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+    if not request_id or b"Invalid request" not in bytes(reply.body[:200]):
+        return reply
+    seen = f"refused once {request_id}" in call.server
+    call.server[f"refused once {request_id}"] = True
+    return _repeat_empty(call, reply) if seen else reply
 
 
 def _marked(name: str, value: str | None) -> Seams:
@@ -225,7 +232,7 @@ DEFECTS: Final = (
         "repeat-by-length",
         "dedup.other-body",
         "Without a request id, a body is known by its first 64 bytes and its length.",
-        Seams(repeat=_by_length),
+        Seams(repeat=_by_content(_length_and_start)),
     ),
     Defect(
         "repeat-whatever-order",
@@ -262,6 +269,12 @@ DEFECTS: Final = (
         "dedup.same-answer",
         "A repeat is answered as the latest request was, whoever sent that.",
         Seams(late=_remember, repeated=_repeat_of_latest),
+    ),
+    Defect(
+        "refused-once",
+        "dedup.same-answer",
+        "The repeat of a request that was refused succeeds.",
+        Seams(late=_refused_once),
     ),
     Defect(
         "repeat-first-only",

@@ -189,6 +189,12 @@ DEFECTS: Final = (
         _refusing("json", rb"\A\s*\{\s*\"data\"", "token is required"),
     ),
     Defect(
+        "xml-line-break-first-refused",
+        "spelling.xml",
+        "White space before the root of XML is refused.",
+        _refusing("xml", rb"\A\s", "xml: expected <"),
+    ),
+    Defect(
         "xml-prolog-needs-encoding",
         "spelling.xml",
         "An XML prolog that declares no encoding is refused.",
