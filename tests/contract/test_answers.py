@@ -7,10 +7,12 @@ to it that each kind of answer occurs: with no, one, some and many profiles, and
 import pytest
 
 from contracts.model import Format
+from contracts.sizes import Recipe
 from tests.asking import names
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
+from tests.asking.question import OfSize
 from tests.strategies.plans import Nobody
 
 SUCCESS = pytest.mark.clause(
@@ -56,10 +58,17 @@ def test_many_items_that_find_profiles(ask: Ask, known: Known, formats: Formats)
 @pytest.mark.clause("answer.result", "answer.xml-shape")
 @each_format
 def test_an_answer_of_megabytes(ask: Ask, known: Known, fmt: Format) -> None:
-    """A success is whole however large: a server that repeats ids answers more than 1 MiB here."""
-    mode = known.widest_mode
+    """A success is whole however large: a server that repeats ids answers more than 1 MiB here.
 
-    ask.finds(ask.batch(mode, ask.many(mode, 30_000), fmt), fmt)
+    A request as large that names few comes first: what is told of the second one is no matter of
+    the request's own size.
+    """
+    mode = known.widest_mode
+    many = ask.batch(mode, ask.many(mode, 30_000), fmt)
+    size = len(ask.encode(many, fmt))
+    ask.finds(ask.valid(fmt), fmt, growth=OfSize(size, Recipe.CONTENT))
+
+    ask.finds(many, fmt)
 
 
 @pytest.mark.clause("answer.media-type")
