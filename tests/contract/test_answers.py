@@ -66,7 +66,7 @@ def test_an_answer_of_megabytes(ask: Ask, known: Known, fmt: Format) -> None:
     mode = known.widest_mode
     many = ask.batch(mode, ask.many(mode, 30_000), fmt)
     size = len(ask.encode(many, fmt))
-    ask.finds(ask.valid(fmt), fmt, growth=OfSize(size, Recipe.CONTENT))
+    ask.finds(ask.valid(fmt), fmt, growth=OfSize(size, Recipe.ITEMS))
 
     ask.finds(many, fmt)
 
