@@ -24,6 +24,9 @@ _SEAM: Final = r"(?:\x00|\]\]>|<!\[CDATA\[|<!--.{0,200}?-->)*"
 # a text of backslashes alone would take quadratic time.
 _BACKSLASHES: Final = r"\\{0,8}"
 
+_MARKS: Final = ("\\", "%", "&", "\0", "]]>", "<!")
+"""One of these stands in every spelling but the token as it is and an encoding of all of it."""
+
 _LEAST_BASE64: Final = 6
 """A shorter token has so short a core in base64 that unrelated text would be masked."""
 
@@ -56,7 +59,12 @@ class Secret:
 def redact(text: str, token: Secret | str) -> str:
     """Return `text` with the token, in whatever spelling, replaced by `***`."""
     value = token.reveal() if isinstance(token, Secret) else token
-    return spellings(value).sub(MASK, text) if value else text
+    return spellings(value).sub(MASK, text) if value and _may_hold(text, value) else text
+
+
+def holds(text: str, token: str) -> bool:
+    """Return whether `text` holds the token, in whatever spelling."""
+    return _may_hold(text, token) and spellings(token).search(text) is not None
 
 
 @lru_cache(maxsize=16)
@@ -69,6 +77,18 @@ def spellings(token: str) -> re.Pattern[str]:
     encoded = (re.escape(each) for each in sorted(_encodings(token), key=len, reverse=True))
     by_character = _SEAM.join(_spelled(character) for character in token)
     return re.compile("|".join((by_character, *encoded)), re.DOTALL)
+
+
+def _may_hold(text: str, token: str) -> bool:
+    """Return false for most texts that hold no spelling of the token, and for none that do."""
+    return any(mark in text for mark in _MARKS) or any(each in text for each in _unmarked(token))
+
+
+@lru_cache(maxsize=16)
+def _unmarked(token: str) -> frozenset[str]:
+    """Return all spellings that bear no mark: as in text, in bytes, in a form, or encoded."""
+    in_bytes = token.encode("utf-8", "surrogatepass").decode("latin-1")
+    return _encodings(token) | {token, in_bytes, token.replace(" ", "+")}
 
 
 def _spelled(character: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from endpoint.answer import Answer
-from endpoint.secret import redact, spellings
+from endpoint.secret import holds, redact
 
 MOST_SEARCHED: Final = 1 << 20
 """Bytes of an answer in which every spelling of the token is looked for; in what is larger, at
@@ -14,6 +14,7 @@ both ends. The token as it is written in a request is looked for everywhere."""
 LEAST_SECRET: Final = 8
 """Characters: a shorter token ("token", "test") stands in answers that reveal nothing."""
 
+# Each begins with what it is looked for by: a search for a plain text is ten times as fast.
 STACK_TRACES: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -21,11 +22,11 @@ STACK_TRACES: Final = tuple(
         rb'File "[^"\n]+", line \d+',
         rb"goroutine \d+ \[",
         rb"\.go:\d+ \+0x",
-        rb"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)",
+        rb"at [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)",
         rb"Exception in thread \"",
         rb"#\d+ /[^\s:]+\.php\(\d+\)",
-        rb"\bat [^\n]+\.(?:js|ts):\d+:\d+",
-        rb"\bin /[\w./-]+\.(?:php|rb|py) on line \d+",
+        rb"at [^\n]{1,500}\.(?:js|ts):\d+:\d+",
+        rb"in /[\w./-]+\.(?:php|rb|py) on line \d+",
         rb"thread '[^']+' panicked at",
     )
 )
@@ -44,14 +45,14 @@ def shows_token(answer: Answer, token: str, near_tokens: AbstractSet[str]) -> bo
     text = _text(answer)
     if len(text) > MOST_SEARCHED and token.encode() in text:
         return True
-    own, search = _ends(text).decode("latin-1"), spellings(token).search
-    if not search(own):
+    own = _ends(text).decode("latin-1")
+    if not holds(own, token):
         return False
     for near in near_tokens:
         if token in near:
             # An error that repeats a wrong token to its sender reveals nothing.
             own = redact(own, near)
-    return bool(search(own))
+    return holds(own, token)
 
 
 def stack_trace(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from contracts.model import FORMATS
 from contracts.wire import PLAIN
 from endpoint.answer import Answer, Call
 from endpoint.curl import MOST_INLINE, curl
-from endpoint.secret import spellings
+from endpoint.secret import holds
 from tests.asking.ask import Ask
 from tests.asking.most_items import items_of
 from tests.asking.purposes import purpose_of
@@ -136,7 +136,7 @@ class Telling:
         Before the shell's quotes are put in, which would hide it from whoever looks for it.
         """
         text = (call.body or b"").decode("latin-1")
-        if spellings(self.ask.target.token.reveal()).search(text):
+        if holds(text, self.ask.target.token.reveal()):
             return call  # the right one becomes a variable
         hidden = self.ask.hide_near(text)
         return call if hidden == text else replace(call, body=hidden.encode("latin-1", "replace"))

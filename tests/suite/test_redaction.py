@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endpoint.secret import MASK, Secret, redact
+from endpoint.secret import MASK, Secret, holds, redact
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -72,6 +72,21 @@ def test_every_spelling_is_masked_in_bytes(token: str, spell: Callable[[str], st
     text = f"before|{spell(token)}|after".encode().decode("latin-1")
 
     assert redact(text, Secret(token)) == f"before|{MASK}|after"
+
+
+@pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
+@pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS)
+def test_every_spelling_is_found(token: str, spell: Callable[[str], str]) -> None:
+    """What would be masked is found, too."""
+    assert holds(f"before|{spell(token)}|after", token)
+
+
+def test_other_text_holds_no_token() -> None:
+    """Neither other text nor half a token."""
+    token = TOKENS["hexadecimal"]
+
+    assert not holds(f"before|{token[:12]}|&amp;", token)
+    assert not holds(f"before|{token[12:]}|after", token)
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "Bearer ", "user:"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.suite.hostile import peak
+from tests.suite.hostile import costs
 from tests.suite.hostile.behaviours import BEHAVIOURS
 from tests.suite.rawserver import Server, serving
 from tests.suite.whole_runs import FEW, run, target_file
@@ -22,6 +22,7 @@ class Met:
     Attributes:
         code: the exit code.
         seconds: from start to end, the interpreter's start included.
+        longest_case: seconds that one case took at most, of one or a few requests.
         megabytes: of memory that the run took at most.
         output: what it printed.
         server: what the server saw.
@@ -29,6 +30,7 @@ class Met:
 
     code: int
     seconds: float
+    longest_case: float
     megabytes: float
     output: str
     server: Server
@@ -45,7 +47,7 @@ def meet(name: str) -> Met:
         timeout = f"timeout_seconds = {TIMEOUT_SECONDS}"
         file.write_text(text.replace("timeout_seconds = 5", timeout), encoding="utf-8")
         begun = time.monotonic()
-        ended = run(Path(folder), file, "-q", "-p", "tests.suite.hostile.peak", *FEW)
+        ended = run(Path(folder), file, "-q", "-p", "tests.suite.hostile.costs", *FEW)
         seconds = time.monotonic() - begun
-        kilobytes = int((Path(folder) / peak.FILE).read_text(encoding="ascii"))
-    return Met(ended.code, seconds, kilobytes / 1024, ended.output, server)
+        cost = costs.read(Path(folder))
+    return Met(ended.code, seconds, cost.longest_case, cost.kilobytes / 1024, ended.output, server)
