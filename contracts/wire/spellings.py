@@ -50,6 +50,7 @@ class Spelling:
         empty: how an element without content is written (XML).
         arrays: which elements bear array='true' (XML).
         quotes: around the value of that attribute (XML).
+        ending: white space behind it all.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Spelling:
     empty: Empty = "pair"
     arrays: Arrays = "one"
     quotes: Quotes = "'"
+    ending: str = ""
 
 
 PLAIN: Final = Spelling("plain")
@@ -74,6 +76,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         Spelling("non-ASCII escaped", text="non-ascii", keys="non-ascii"),
         Spelling("values escaped", text="every"),
         Spelling("keys escaped", keys="every"),
+        Spelling("a line break last", ending="\n"),
         Spelling("solidus escaped", text="solidus", keys="solidus"),
         Spelling("everything at once", "reversed", "spread", text="every", keys="every"),
     ),
@@ -85,6 +88,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         ),
         Spelling("prolog without encoding", prolog='<?xml version="1.0"?>'),
         Spelling("a line break first", prolog="\n"),
+        Spelling("a line break last", ending="\n"),
         Spelling("reversed parameters", order="reversed"),
         Spelling("indented", layout="indented"),
         Spelling("white space in tags", layout="spread"),

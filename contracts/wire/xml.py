@@ -93,7 +93,8 @@ def _between(spelling: Spelling, depth: int) -> str:
 
 
 def _end(spelling: Spelling) -> tuple[str, ...]:
-    return (_LINES[spelling.layout], _COMMENT) if spelling.comments else (_LINES[spelling.layout],)
+    comment = _COMMENT if spelling.comments else ""
+    return _LINES[spelling.layout], comment, spelling.ending
 
 
 def scalar(value: JsonValue) -> str:

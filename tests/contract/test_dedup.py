@@ -50,6 +50,8 @@ CHANGES: dict[str, Callable[[list[Item], str], tuple[list[Item], str]]] = {
     "last item": lambda items, text: (items[:-1], text),
     "letter case": lambda items, text: (items, text.swapcase()),
     "last letter": lambda items, text: (items, f"{text[:-1]}!"),
+    "letter beyond ASCII": lambda items, text: (items, text.replace("д", "т")),
+    "number of spaces": lambda items, text: (items, text.replace(" ", "  ")),
 }
 """In what a request may differ from an earlier one: its items, and a text of its content."""
 
@@ -134,7 +136,7 @@ def test_what_differs_in_little_is_no_repeat(
     ask: Ask, known: Known, fmt: Format, change: str
 ) -> None:
     """Without a request id, what differs in one place from what came before is no repeat."""
-    mode, text = known.widest_mode, f"for {fresh_id()}"
+    mode, text = known.widest_mode, f"для {fresh_id()}"
     items = known.several(mode)
     ask.needs(len(items) > 1, "one known profile alone")
     earlier, later = (

@@ -22,6 +22,12 @@ CONTENT = {
     "H4": "a[b]c]]",
 }
 
+NUMBERS = ("1e5", "1E5", "1E+5", "1.5e-5", "100000.0", "-0", "0.1E006")
+"""All that the grammar of numbers has: a sign, a fraction, an exponent in either letter case."""
+
+PLACE = 987_654_321
+"""Where a number is put."""
+
 BOUNDARIES = (1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536)
 """Bytes: where programs cut what they read into pieces."""
 
@@ -55,6 +61,16 @@ def test_a_spelling_of_content(ask: Ask, fmt: Format, spelling: Spelling) -> Non
     content, nothing = ask.object_for(fmt, CONTENT), ask.object_for(fmt, {})
 
     ask.finds(ask.valid(fmt, content=content, custom_data=nothing), fmt, spelling=spelling)
+
+
+@pytest.mark.clause("spelling.json")
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_of_content(ask: Ask, number: str) -> None:
+    """Each way to write a number is one (RFC 8259, 6): content that has it is accepted."""
+    params = ask.valid("json", content={"H1": PLACE})
+    body = ask.encode(params, "json").replace(str(PLACE).encode(), number.encode())
+
+    ask.finds(params, "json", body=body)
 
 
 @pytest.mark.clause("spelling.json", "spelling.xml")

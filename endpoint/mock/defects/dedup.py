@@ -55,6 +55,14 @@ def _sorted(body: bytes) -> bytes:
     return bytes(sorted(body))
 
 
+def _in_ascii(body: bytes) -> bytes:
+    return body.decode("utf-8", "replace").encode("ascii", "replace")
+
+
+def _without_space(body: bytes) -> bytes:
+    return b"".join(body.split())
+
+
 def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
     """Of a request id only a part counts."""
 
@@ -245,6 +253,18 @@ DEFECTS: Final = (
         "dedup.other-body",
         "Without a request id, a body is known without regard to letter case.",
         Seams(repeat=_by_content(bytes.lower)),
+    ),
+    Defect(
+        "repeat-whatever-script",
+        "dedup.other-body",
+        "Without a request id, all characters beyond ASCII of a body count as one.",
+        Seams(repeat=_by_content(_in_ascii)),
+    ),
+    Defect(
+        "repeat-whatever-space",
+        "dedup.other-body",
+        "Without a request id, a body is known without regard to white space.",
+        Seams(repeat=_by_content(_without_space)),
     ),
     Defect(
         "repeat-said-with-1",

@@ -189,6 +189,18 @@ DEFECTS: Final = (
         _refusing("json", rb"\A\s*\{\s*\"data\"", "token is required"),
     ),
     Defect(
+        "json-line-break-last-refused",
+        "spelling.json",
+        "A line break behind the JSON is refused.",
+        _refusing("json", rb"\n\Z", "json: unexpected character behind the value"),
+    ),
+    Defect(
+        "json-capital-exponent-refused",
+        "spelling.json",
+        "Numbers with a capital E are refused.",
+        _refusing("json", rb":-?[\d.]+E", "json: invalid character 'E'"),
+    ),
+    Defect(
         "xml-line-break-first-refused",
         "spelling.xml",
         "White space before the root of XML is refused.",
