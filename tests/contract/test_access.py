@@ -32,6 +32,8 @@ WRONG_TOKENS: dict[str, Callable[[str], str]] = {
     "two characters changed places": _exchanged,
     "one character twice": lambda token: token[:3] + token[2:],
     "a dash more": lambda token: token[:3] + "-" + token[3:],
+    "as a pattern of SQL": lambda token: token[:-2] + "%",
+    "as a regular expression": lambda token: token[:3] + "." + token[4:],
 }
 
 

@@ -77,6 +77,12 @@ def _token_by_sum(call: Call, given: str | None, settings: Settings) -> str | No
     return settings.token if same else given
 
 
+def _token_as_pattern(call: Call, given: str | None, settings: Settings) -> str | None:
+    """Tokens are compared as SQL's LIKE does."""
+    pattern = re.escape(given or "").replace("%", ".*").replace("_", ".")
+    return settings.token if re.fullmatch(pattern, settings.token) else given
+
+
 def _tell_token(call: Call, request: Request, settings: Settings) -> Request:
     if request.trigger_id is None:
         refuse(f"trigger_id is required: token={request.token}")
@@ -212,6 +218,12 @@ DEFECTS: Final = (
         "access.token-checked",
         "A token with the same characters in another order passes.",
         Seams(token=_token_by_sum),
+    ),
+    Defect(
+        "token-as-pattern",
+        "access.token-checked",
+        "The token is looked for as SQL's LIKE does: % in it stands for anything.",
+        Seams(token=_token_as_pattern),
     ),
     Defect(
         "token-in-error",
