@@ -21,6 +21,7 @@ Text = Literal[
     "non-ascii",  # JSON: \u escapes, XML: decimal character references
     "every",  # each character, also ASCII: JSON: \u escapes, XML: hexadecimal references
     "solidus",  # JSON: \/
+    "bare",  # XML: a greater-than sign as it is, but in "]]>"
     "cdata",  # XML: CDATA sections
     "mixed",  # XML: text, a CDATA section and text again within one value
     "named",  # XML: the five predefined entities wherever one serves
@@ -95,6 +96,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         Spelling("comments", comments=True),
         Spelling("CDATA", text="cdata"),
         Spelling("CDATA within text", text="mixed"),
+        Spelling("greater-than signs bare", text="bare"),
         Spelling("named references", text="named"),
         Spelling("decimal references", text="non-ascii"),
         Spelling("hexadecimal references", text="every"),

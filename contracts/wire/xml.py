@@ -163,6 +163,10 @@ def _escaped(characters: str) -> str:
     return characters
 
 
+def _bare(characters: str) -> str:
+    return _escaped(characters).replace("&gt;", ">").replace("]]>", "]]&gt;")
+
+
 def _mixed(characters: str) -> str:
     third = len(characters) // 3
     rest = len(characters) - third
@@ -187,6 +191,7 @@ def _hexadecimal(characters: str) -> str:
 
 _TEXTS: Final[Mapping[Text, Callable[[str], str]]] = {
     "least": _escaped,
+    "bare": _bare,
     "mixed": _mixed,
     "named": _named,
     "non-ascii": lambda characters: (

@@ -67,6 +67,7 @@ OBJECTS: dict[str, dict[str, JsonValue]] = {
     "line breaks": {"H1": "one\ntwo\r\nthree\tfour"},
     "a long text": {"H1": "x" * 100_000},
     "two megabytes": {"H1": "x" * 2_000_000},
+    "a long name": {"Heading_of_the_letter_" * 6: "x"},
     "many keys": {f"H{n}": str(n) for n in range(300)},
     "markup that runs": {"H1": "<script>let a = 1</script><img src='x' onerror='a()'/>"},
     "signs of templates": {"H1": "100 % of %s, {{name}}, ${H2}, <%= x %>", "H2": "%d%%"},

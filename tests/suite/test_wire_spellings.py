@@ -51,6 +51,7 @@ LOOKS = {
     ("xml", "comments"): r"<data><!-- .* --><email>a&amp;b@c.invalid</email><!-- .* --></data>",
     ("xml", "CDATA"): r"<H1><!\[CDATA\[Погода.*\]\]\]\]><!\[CDATA\[>.*\]\]>&#13;<!\[CDATA\[",
     ("xml", "CDATA within text"): r"<email>a&amp;b@<!\[CDATA\[c\.inv\]\]>alid</email>",
+    ("xml", "greater-than signs bare"): r"\]\]&gt; .*<email>'&lt;d>'@",
     ("xml", "named references"): r"<H1>Погода.* &quot;q&quot; .*&apos;&lt;d&gt;&apos;",
     ("xml", "decimal references"): r"<H1>&#1055;.*/weather &#128512; \]\]&gt; ",
     ("xml", "hexadecimal references"): r"<email>&#x61;&#x26;&#x62;&#x40;",

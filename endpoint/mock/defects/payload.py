@@ -241,6 +241,15 @@ DEFECTS: Final = (
         refusing(lambda _, request: "<script" in repr(request.objects.get("content")), "forbidden"),
     ),
     Defect(
+        "long-keys-refused",
+        "payload.custom-data",
+        "A key of custom_data of more than 64 characters is refused.",
+        refusing(
+            lambda _, request: any(len(key) > 64 for key in request.objects.get("custom_data", {})),
+            "custom_data: invalid key",
+        ),
+    ),
+    Defect(
         "dotted-keys-refused",
         "payload.custom-data",
         "A key of custom_data with a dot is refused.",

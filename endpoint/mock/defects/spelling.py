@@ -207,6 +207,12 @@ DEFECTS: Final = (
         _refusing("xml", rb"\A\s", "xml: expected <"),
     ),
     Defect(
+        "xml-greater-than-refused",
+        "spelling.xml",
+        "A greater-than sign in a text of XML has to be escaped.",
+        _refusing("xml", rb">[^<]*[^<?\]-]>", "xml: unexpected >"),
+    ),
+    Defect(
         "xml-prolog-needs-encoding",
         "spelling.xml",
         "An XML prolog that declares no encoding is refused.",
