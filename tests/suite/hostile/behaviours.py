@@ -308,6 +308,9 @@ BEHAVIOURS: Final[Mapping[str, Hostile]] = {
         BREACH,
         "nested deeper than 64",
     ),
+    "a million levels": Hostile(
+        _json(b'"error":0,"error_text":' + b"[" * 10**6 + b"]" * 10**6), BREACH, TOO_LARGE
+    ),
     "a number of a million digits": Hostile(
         _json(b'"error":' + b"9" * 10**6 + b',"error_text":"x"'),
         BREACH,
