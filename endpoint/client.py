@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self, TypedDict, Unpack
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_environ_proxies
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError
 
 from endpoint import endings
@@ -171,6 +172,8 @@ class Client:
             if fresh:
                 transport.close()
         ending, detail = endings.ending(exchange, problem, response)
+        if ending is Ending.UNREACHABLE:
+            detail += self._by_way_of()
         answer = _answer(call, request_id, exchange, response)
         return self._finished(
             replace(
@@ -220,6 +223,14 @@ class Client:
         if self._target.is_loopback:
             return {}
         return dict(get_environ_proxies(self._target.url, no_proxy=None))
+
+    def _by_way_of(self) -> str:
+        """Name the proxy that stands between, without the password that its address may hold."""
+        proxy = select_proxy(self._target.url, self._proxies())
+        if not proxy:
+            return ""
+        where = urlsplit(proxy if "://" in proxy else f"//{proxy}").netloc.rpartition("@")[2]
+        return f" (asked through the proxy {where}, which the environment names)"
 
     def _verify(self) -> str | bool:
         if self._target.ca_file:
