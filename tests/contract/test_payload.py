@@ -87,6 +87,7 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
     "sixty levels": reduce(lambda inside, _: {"H1": inside}, range(59), {"H1": "x"}),
     "names with dots and dollars": {"a.b": "x", "$set": "y", "c[0]": "z"},
     "rare control characters": {"H1": "a\bb\fc\u0001"},
+    "an empty name": {"": "x"},
     "numbers as names": {"0": "x", "1": "y"},
     "names that objects have": {"__proto__": "x", "constructor": "y", "toString": "z", "length": 1},
 }
@@ -95,6 +96,7 @@ JSON_ONLY: dict[str, dict[str, JsonValue]] = {
 NOT_IN_XML = {
     "null",
     "names with dots and dollars",
+    "an empty name",
     "numbers as names",
     "rare control characters",
 }

@@ -241,6 +241,15 @@ DEFECTS: Final = (
         refusing(lambda _, request: "<script" in repr(request.objects.get("content")), "forbidden"),
     ),
     Defect(
+        "empty-key-refused",
+        "payload.content",
+        "A key of content without a character is refused.",
+        refusing(
+            lambda _, request: "" in request.objects.get("content", {}),
+            "content: invalid key",
+        ),
+    ),
+    Defect(
         "long-keys-refused",
         "payload.custom-data",
         "A key of custom_data of more than 64 characters is refused.",
