@@ -12,17 +12,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self, TypedDict, Unpack
-from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError
 
 from endpoint import endings
 from endpoint.answer import Answer, Call, Ending, Headers, Upload
 from endpoint.compression import Unpackable, unpack
 from endpoint.exchange import Exchange
+from endpoint.proxies import by_way_of, proxies_of
 from endpoint.secret import redact
 from endpoint.target import Target
 from endpoint.transport import Transport
@@ -161,7 +160,7 @@ class Client:
                 timeout=self._target.timeout_seconds,
                 verify=self._verify(),
                 cert=os.environ.get(CLIENT_CERTIFICATE) or None,
-                proxies=self._proxies(),
+                proxies=proxies_of(self._target),
             )
             _read(response, body, most)
         except _PROBLEMS as error:
@@ -173,7 +172,7 @@ class Client:
                 transport.close()
         ending, detail = endings.ending(exchange, problem, response)
         if ending is Ending.UNREACHABLE:
-            detail += self._by_way_of()
+            detail += by_way_of(self._target)
         answer = _answer(call, request_id, exchange, response)
         return self._finished(
             replace(
@@ -218,19 +217,6 @@ class Client:
         # endpoint.transport's connections send this instead of a body.
         prepared.body = exchange  # type: ignore[assignment]
         return prepared
-
-    def _proxies(self) -> dict[str, str]:
-        if self._target.is_loopback:
-            return {}
-        return dict(get_environ_proxies(self._target.url, no_proxy=None))
-
-    def _by_way_of(self) -> str:
-        """Name the proxy that stands between, without the password that its address may hold."""
-        proxy = select_proxy(self._target.url, self._proxies())
-        if not proxy:
-            return ""
-        where = urlsplit(proxy if "://" in proxy else f"//{proxy}").netloc.rpartition("@")[2]
-        return f" (asked through the proxy {where}, which the environment names)"
 
     def _verify(self) -> str | bool:
         if self._target.ca_file:
