@@ -44,12 +44,15 @@ ODD_ITEMS: dict[str, Item] = {
     "an SQL wildcard": {"email": "%"},
     "a regular expression": {"email": ".*"},
     "a condition": {"email": "' OR '1'='1"},
+    "a long value": {"email": f"{'n' * 300}@nobody.invalid"},
+    "a very long value": {"email": f"{'n' * 70_000}@nobody.invalid"},
 }
 
 JSON_ONLY_ITEMS: dict[str, JsonValue] = {
     "a query object": {"email": {"$ne": ""}},
     "a list of values": {"email": ["nobody@nobody.invalid"]},
     "null": {"email": None},
+    "a zero byte": {"email": "a\0b@nobody.invalid"},
     "not an object": "nobody@nobody.invalid",
     "nothing": None,
     "a number": 5,
