@@ -59,6 +59,7 @@ ECHOES = {
     "end of CDATA": "]]>",
     "quotes": "a\"b'c\\d",
     "Cyrillic": "почта",
+    "Latin-1": "café ÿ",
     "emoji": "\U0001f4e7",
     "white space": "tab\tnewline\n",
     "percent": "%s %d {0} ${x}",
