@@ -43,7 +43,8 @@ def elements(name: str, value: JsonValue) -> str:
 
 _LINES: Final[Mapping[Layout, str]] = {"compact": "", "indented": "\n", "spread": "\r\n"}
 _STEPS: Final[Mapping[Layout, str]] = {"compact": "", "indented": "  ", "spread": "\t"}
-_IN_TAGS: Final[Mapping[Layout, str]] = {"compact": "", "indented": "", "spread": " \n"}
+_IN_TAGS: Final[Mapping[Layout, str]] = {"compact": "", "indented": "", "spread": "\n\t"}
+_EQUALS: Final[Mapping[Layout, str]] = {"compact": "=", "indented": "=", "spread": " =\n"}
 
 _COMMENT: Final = "<!-- <data><email>nobody@nobody.invalid</email></data> & ]]> -->"
 """A comment that a reader without a parser takes for an item."""
@@ -71,6 +72,7 @@ def _written(
 
 def _members(value: Mapping[str, JsonValue], spelling: Spelling, depth: int) -> Iterator[str]:
     keys = reversed(list(value)) if spelling.order == "reversed" else value
+    before, equals = _IN_TAGS[spelling.layout] or " ", _EQUALS[spelling.layout]
     for key in keys:
         member = value[key]
         if not is_list(member):
@@ -82,7 +84,7 @@ def _members(value: Mapping[str, JsonValue], spelling: Spelling, depth: int) -> 
             if is_list(element):
                 raise Unencodable(f"XML cannot carry the list in the list {key!a}")
             yield _between(spelling, depth - 1)
-            mark = f" array={spelling.quotes}true{spelling.quotes}" if marked else ""
+            mark = f"{before}array{equals}{spelling.quotes}true{spelling.quotes}" if marked else ""
             yield from _written(key, element, spelling, depth, mark)
 
 

@@ -213,6 +213,24 @@ DEFECTS: Final = (
         _refusing("xml", rb">[^<]*[^<?\]-]>", "xml: unexpected >"),
     ),
     Defect(
+        "xml-cdata-ends-at-bracket",
+        "spelling.xml",
+        "A bracket ends the text of a CDATA section.",
+        _rewriting("xml", rb"(<!\[CDATA\[[^\]]*)\](?!\]>).*?(?=\]\]>)", rb"\1"),
+    ),
+    Defect(
+        "xml-line-break-in-tag-refused",
+        "spelling.xml",
+        "A line break behind the name of an element is refused.",
+        _refusing("xml", rb"<\w+\n", "xml: expected attribute"),
+    ),
+    Defect(
+        "xml-data-apart-lost",
+        "batch.union",
+        "In XML, data elements behind another parameter are lost.",
+        _rewriting("xml", rb"(</data>\s*<(?!data\b|/xml|!).*?)<data\b.*</data>", rb"\1"),
+    ),
+    Defect(
         "xml-prolog-needs-encoding",
         "spelling.xml",
         "An XML prolog that declares no encoding is refused.",
