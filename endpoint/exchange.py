@@ -20,7 +20,8 @@ class Exchange:
 
     Attributes:
         call: what is sent.
-        timeout: seconds for the answer, and, with `writing.SLOWEST_UPLOAD`, for the sending.
+        timeout: seconds for the answer, with `reading.SLOWEST_DOWNLOAD` for a large one, and,
+            with `writing.SLOWEST_UPLOAD`, for the sending.
         connected: a connection was there; before that nothing was sent.
         reused: the connection had served before.
         sent: bytes of head and body that the system took.

@@ -12,6 +12,13 @@ from endpoint.exchange import Exchange
 _BUFFER: Final = 1 << 16
 """Bytes that are asked of the system at once."""
 
+SLOWEST_DOWNLOAD: Final = 25_000
+"""Bytes per second: an answer of megabytes that comes as slowly is given longer, while it comes."""
+
+MOST_TO_A_BYTE: Final = 2
+"""Bytes of an answer for each byte of its request, for which it is given longer: a small request
+has no large answer, and what dribbles endlessly in answer to one is not waited for."""
+
 _LATE_SECONDS: Final = 0.5
 """After its time an answer may go on coming for as long: it may be this process that was slow."""
 
@@ -51,13 +58,17 @@ class _Bounded(io.RawIOBase):
         return size
 
     def _seconds_left(self) -> float:
-        left = self._exchange.answer_until - time.monotonic()
+        left = self._exchange.answer_until + self._for_its_size() - time.monotonic()
         if left < -_LATE_SECONDS:
             # What never stops never lets the socket wait, and so never time out.
             self._exchange.timed_out = True
             raise TimeoutError("the answer went on and on")
         # A socket without time left would not block; one with a little times out.
         return max(left, 0.001)
+
+    def _for_its_size(self) -> float:
+        most = MOST_TO_A_BYTE * len(self._exchange.call.body or b"")
+        return min(self._exchange.received, most) / SLOWEST_DOWNLOAD
 
     def close(self) -> None:
         self._raw.close()

@@ -248,6 +248,9 @@ def silent(connection: Connection) -> None:
     drain(connection)
 
 
+NOT_ENDED = "the answer did not end within 0.8 s"
+
+
 def dripping(head: bytes) -> Behaviour:
     """Say this, and then one byte after another without end."""
 
@@ -265,8 +268,8 @@ def dripping(head: bytes) -> Behaviour:
     ("behave", "said"),
     [
         (silent, "the answer did not begin within 0.8 s"),
-        (dripping(b"HTTP/1.1 200 OK\r\nA: "), "the answer did not end within 0.8 s"),
-        (dripping(b"HTTP/1.1 200 OK\r\n\r\n"), "the answer did not end within 0.8 s"),
+        (dripping(b"HTTP/1.1 200 OK\r\nA: "), NOT_ENDED),
+        (dripping(b"HTTP/1.1 200 OK\r\n\r\n"), NOT_ENDED),
     ],
     ids=["silence", "head", "body"],
 )
@@ -275,6 +278,38 @@ def test_an_answer_that_does_not_end_times_out(behave: Behaviour, said: str) -> 
     answer = ask(behave, timeout=0.8)
 
     assert (answer.ending, answer.detail) == (Ending.TIMED_OUT, said)
+
+
+def slow(connection: Connection) -> None:
+    """Answer with 80 kB, in 1.6 seconds."""
+    connection.read_request()
+    connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 80000\r\n\r\n")
+    for _ in range(8):
+        connection.send(b"x" * 10_000)
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize(
+    ("size", "ending"),
+    [(100_000, Ending.ANSWERED), (100, Ending.TIMED_OUT)],
+    ids=["large", "small"],
+)
+def test_only_a_large_request_may_be_answered_slowly(size: int, ending: Ending) -> None:
+    """As long as the answer comes: a slow line is no hung server."""
+    assert ask(slow, call=Call(b"x" * size), timeout=0.8).ending is ending
+
+
+def test_a_large_answer_that_stops_coming_times_out() -> None:
+    """What has come prolongs the time, but not for ever."""
+
+    def behave(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 80000\r\n\r\n" + b"x" * 10_000)
+        drain(connection)
+
+    answer = ask(behave, call=Call(b"x" * 100_000), timeout=0.8)
+
+    assert (answer.ending, answer.detail) == (Ending.TIMED_OUT, NOT_ENDED)
 
 
 def test_a_server_that_stops_reading_times_out() -> None:
