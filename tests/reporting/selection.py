@@ -10,8 +10,8 @@ import pytest
 from contracts import clauses
 
 FAMILIES: Final = (
-    "endpoint", "access", "parameters", "formats", "matching", "answers", "batches", "payload",
-    "spelling", "transport", "concurrency", "dedup", "confidentiality", "limit",
+    "endpoint", "access", "parameters", "malformed", "formats", "matching", "answers", "batches",
+    "payload", "spelling", "transport", "concurrency", "dedup", "confidentiality", "limit",
 )  # fmt: skip
 """The order in which the files of tests/contract run."""
 

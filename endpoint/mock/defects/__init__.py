@@ -15,6 +15,7 @@ from endpoint.mock.defects import (
     files,
     formats,
     limit,
+    malformed,
     matching,
     parameters,
     payload,
@@ -29,6 +30,7 @@ DEFECTS: Final[Mapping[str, Defect]] = {
     for family in (
         access,
         parameters,
+        malformed,
         matching,
         places,
         batch,
