@@ -34,6 +34,16 @@ def _refusing(fmt: Format, pattern: bytes, debug: str) -> Seams:
     return Seams(body=body)
 
 
+_APART: Final = re.compile(rb"(</data>\s*<(?!data\b|/xml|!).*?)<data\b.*</data>", re.DOTALL)
+
+
+def _apart_lost(call: Call, body: bytes) -> bytes:
+    # What objects hold under the name data is none of it.
+    if call.format != "xml" or b"<content" in body or b"<custom_data" in body:
+        return body
+    return _APART.sub(rb"\1", body)
+
+
 def _cut_in_pieces(fmt: Format, size: int) -> Seams:
     """Bodies are decoded in pieces: a character that lies across a cut becomes two of another."""
 
@@ -228,7 +238,7 @@ DEFECTS: Final = (
         "xml-data-apart-lost",
         "batch.union",
         "In XML, data elements behind another parameter are lost.",
-        _rewriting("xml", rb"(</data>\s*<(?!data\b|/xml|!).*?)<data\b.*</data>", rb"\1"),
+        Seams(body=_apart_lost),
     ),
     Defect(
         "xml-prolog-needs-encoding",
