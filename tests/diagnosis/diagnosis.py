@@ -160,6 +160,8 @@ def _simplify(experiment: Experiment) -> None:
         plainer = without(experiment.question)
         if plainer is not None:
             experiment.try_simpler(plainer)
+    if experiment.question.how.get("body") is not None:
+        return  # it says itself which items there are
     if experiment.question.items and symptom is not Symptom.UNMET:
         fewer_items(experiment)
         smaller_body(experiment)
