@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from requests import Response
-from requests.exceptions import ProxyError
 
 from endpoint.answer import Ending
 from endpoint.exchange import Exchange
@@ -93,14 +92,13 @@ def _unreachable(causes: list[BaseException], timeout: float) -> str:
             return f"the host's name is not known: {cause.strerror}. Look at base_url"
         if isinstance(cause, ConnectionRefusedError):
             return "the connection was refused: nothing listens there. Look at base_url"
-    # Through a proxy the innermost error is often a bare OSError.
-    through = "through the proxy " if any(isinstance(each, ProxyError) for each in causes) else ""
     for cause in causes:
         if isinstance(cause, TimeoutError):
-            return f"no connection {through}within {timeout:g} s"
+            return f"no connection within {timeout:g} s"
+    # Through a proxy the innermost error is often a bare OSError.
     innermost = next((each for each in causes if isinstance(each, OSError)), causes[-1])
     system = [each for each in causes if isinstance(each, OSError) and each.strerror]
-    return f"no connection {through}could be made: {system[-1].strerror if system else innermost}"
+    return f"no connection could be made: {system[-1].strerror if system else innermost}"
 
 
 def _timed_out(exchange: Exchange) -> str:

@@ -13,7 +13,8 @@ _BUFFER: Final = 1 << 16
 """Bytes that are asked of the system at once."""
 
 SLOWEST_DOWNLOAD: Final = 25_000
-"""Bytes per second: an answer of megabytes that comes as slowly is given longer, while it comes."""
+"""Bytes per second: an answer of megabytes that comes as slowly is given longer, while it comes,
+up to twice the time."""
 
 MOST_TO_A_BYTE: Final = 2
 """Bytes of an answer for each byte of its request, for which it is given longer: a small request
@@ -67,8 +68,9 @@ class _Bounded(io.RawIOBase):
         return max(left, 0.001)
 
     def _for_its_size(self) -> float:
-        most = MOST_TO_A_BYTE * len(self._exchange.call.body or b"")
-        return min(self._exchange.received, most) / SLOWEST_DOWNLOAD
+        exchange = self._exchange
+        size = min(exchange.received, MOST_TO_A_BYTE * len(exchange.call.body or b""))
+        return min(size / SLOWEST_DOWNLOAD, exchange.timeout)
 
     def close(self) -> None:
         self._raw.close()

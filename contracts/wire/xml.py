@@ -43,7 +43,10 @@ def elements(name: str, value: JsonValue) -> str:
 
 _LINES: Final[Mapping[Layout, str]] = {"compact": "", "indented": "\n", "spread": "\r\n"}
 _STEPS: Final[Mapping[Layout, str]] = {"compact": "", "indented": "  ", "spread": "\t"}
-_IN_TAGS: Final[Mapping[Layout, str]] = {"compact": "", "indented": "", "spread": "\n\t"}
+_IN_TAGS: Final[Mapping[Layout, str]] = {"compact": "", "indented": "", "spread": " \n"}
+_BEFORE_ATTRIBUTES: Final[Mapping[Layout, str]] = {
+    "compact": " ", "indented": " ", "spread": "\n\t"
+}  # fmt: skip
 _EQUALS: Final[Mapping[Layout, str]] = {"compact": "=", "indented": "=", "spread": " =\n"}
 
 _COMMENT: Final = "<!-- <data><email>nobody@nobody.invalid</email></data> & ]]> -->"
@@ -72,7 +75,7 @@ def _written(
 
 def _members(value: Mapping[str, JsonValue], spelling: Spelling, depth: int) -> Iterator[str]:
     keys = reversed(list(value)) if spelling.order == "reversed" else value
-    before, equals = _IN_TAGS[spelling.layout] or " ", _EQUALS[spelling.layout]
+    before, equals = _BEFORE_ATTRIBUTES[spelling.layout], _EQUALS[spelling.layout]
     for key in keys:
         member = value[key]
         if not is_list(member):

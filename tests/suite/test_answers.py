@@ -281,12 +281,12 @@ def test_an_answer_that_does_not_end_times_out(behave: Behaviour, said: str) -> 
 
 
 def slow(connection: Connection) -> None:
-    """Answer with 80 kB, in 1.6 seconds."""
+    """Answer with 80 kB, in 1.2 seconds."""
     connection.read_request()
     connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 80000\r\n\r\n")
     for _ in range(8):
         connection.send(b"x" * 10_000)
-        time.sleep(0.2)
+        time.sleep(0.15)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +297,20 @@ def slow(connection: Connection) -> None:
 def test_only_a_large_request_may_be_answered_slowly(size: int, ending: Ending) -> None:
     """As long as the answer comes: a slow line is no hung server."""
     assert ask(slow, call=Call(b"x" * size), timeout=0.8).ending is ending
+
+
+def test_a_large_answer_does_not_come_for_ever() -> None:
+    """Twice the time is the most, however steadily it comes."""
+
+    def behave(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not connection.server.stopping.wait(0.05):
+            connection.send(b"x" * 10_000)
+
+    answer = ask(behave, call=Call(LARGE), timeout=0.8)
+
+    assert answer.ending is Ending.TIMED_OUT
 
 
 def test_a_large_answer_that_stops_coming_times_out() -> None:

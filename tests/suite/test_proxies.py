@@ -89,7 +89,7 @@ def test_a_proxy_that_refuses_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
         answer = sent(beyond(proxy, "https"))
 
     assert (answer.ending, answer.sent_bytes) == (Ending.UNREACHABLE, 0)
-    assert "proxy" in answer.detail
+    assert f"through the proxy 127.0.0.1:{proxy.port}, which" in answer.detail
 
 
 def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ class Costs:
 
     Attributes:
         kilobytes: of memory, at most.
-        longest_case: seconds from its first request to what is said of its answers.
+        longest_case: seconds that one case took at most, answers and what is said of them.
     """
 
     kilobytes: int
