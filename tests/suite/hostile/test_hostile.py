@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite.hostile.behaviours import BEHAVIOURS, BROKEN, whole
+from tests.suite.hostile.acts import whole
+from tests.suite.hostile.behaviours import BEHAVIOURS, BROKEN
 from tests.suite.hostile.meeting import meet
 from tests.suite.rawserver import answering, serving
 from tests.suite.whole_runs import run, target_file
