@@ -11,6 +11,7 @@ from endpoint.mock.defects import (
     access,
     answer,
     batch,
+    characters,
     dedup,
     files,
     formats,
@@ -40,6 +41,7 @@ DEFECTS: Final[Mapping[str, Defect]] = {
         payload,
         files,
         spelling,
+        characters,
         transport,
         dedup,
     )
