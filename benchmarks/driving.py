@@ -1,8 +1,9 @@
 """What driving load costs, beside other generators: `python -m benchmarks.driving`.
 
 Each generator has one core, and the server, which does nothing but read (benchmarks.reading),
-has another. All send the same bytes over as many connections, in turn, for several rounds;
-medians count, and the bars are ratios of them.
+has another. All send the same bytes over as many connections, in turn, for several rounds.
+The bars are medians of ratios: of what two did in the same round, one right after the other,
+since a machine that others share may be a third slower a minute later.
 
 A generator that sleeps between an answer and the next waits for its turn again and again where
 others want the same core, and one that only computes does not. So where others take more than
@@ -13,8 +14,9 @@ import argparse
 import os
 import statistics
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from benchmarks.generators import (
@@ -37,6 +39,9 @@ MOST_MEMORY: Final = 200_000_000
 """Bytes, with `MEMORY_USERS` users that send the largest bodies."""
 
 MEMORY_USERS: Final = 50
+
+RATE: Final = attrgetter("rate")
+EFFICIENCY: Final = attrgetter("efficiency")
 
 QUIET: Final = 0.1
 """The share of the cores that others may take, 0 to 1, while a rate is one of this machine."""
@@ -64,17 +69,18 @@ BARS: Final = (
     Bar("9.9 MB", "wrk", 0.95),
 )
 
-Medians = Mapping[str, Mapping[str, Drive]]
-"""By size, then by generator."""
+Drives = Mapping[str, Sequence[Drive]]
+"""By generator, what it did in each round."""
 
 
 def generators(arguments: argparse.Namespace) -> dict[str, Generator]:
     """All that are compared, by name; one line for each that is not there."""
     known: dict[str, Generator] = {
         OURS: Locusts("ours"),
+        # The closest in speed comes next in turn.
+        "wrk": Wrk(arguments.wrk),
         "FastHttpUser": Locusts("fast"),
         "HttpUser": Locusts("http"),
-        "wrk": Wrk(arguments.wrk),
         "autocannon": Autocannon(arguments.autocannon),
     }
     for name, one in known.items():
@@ -93,33 +99,37 @@ def median(drives: list[Drive]) -> Drive:
     )
 
 
-def measure(one: Round, each: Mapping[str, Generator], count: int) -> dict[str, Drive]:
+def times(own: Sequence[Drive], other: Sequence[Drive], figure: Callable[[Drive], float]) -> float:
+    """How many times the other's figure the own is: the median of the rounds' ratios."""
+    return statistics.median(figure(a) / figure(b) for a, b in zip(own, other, strict=True))
+
+
+def measure(one: Round, each: Mapping[str, Generator], count: int) -> Drives:
     """Run all generators in turn; print their medians, beside this suite's."""
     found: dict[str, list[Drive]] = {name: [] for name in each}
     for _ in range(count):
         for name, generator in each.items():
             found[name].append(generator.drive(one))
-    medians = {name: median(drives) for name, drives in found.items()}
     bytes_each = one.body.stat().st_size
     print(f"\n{one.size}: bodies of {bytes_each:,} B")
-    for name, drive in medians.items():
+    for name, drives in found.items():
+        drive = median(drives)
         print(
             f"  {name:14} {drive.rate:9,.0f} requests/s {drive.rate * bytes_each / 1e6:9,.1f} MB/s"
             f"   {drive.efficiency:9,.0f} requests a CPU second"
-            f"   {medians[OURS].rate / drive.rate:6.2f} times that: {OURS}"
+            f"   {times(found[OURS], drives, RATE):6.2f} times that: {OURS}"
         )
-    return medians
+    return found
 
 
-def judge(bar: Bar, medians: Medians, *, quiet: bool) -> bool:
+def judge(bar: Bar, drives: Drives, *, quiet: bool) -> bool:
     """Print a bar; is it kept? One that cannot be measured is not missed."""
-    drives = medians[bar.size]
     named = f"{bar.size}: {OURS} / {bar.other}"
     if bar.other not in drives:
         print(f"  {named:36} not measured   (bar {bar.least})")
         return True
     own, other = drives[OURS], drives[bar.other]
-    by_rate, by_cpu = own.rate / other.rate, own.efficiency / other.efficiency
+    by_rate, by_cpu = times(own, other, RATE), times(own, other, EFFICIENCY)
     kept = by_rate >= bar.least or (not quiet and by_cpu >= bar.least)
     print(
         f"  {named:36} {by_rate:6.2f}, by CPU seconds {by_cpu:6.2f}"
@@ -149,8 +159,7 @@ def measure_processes(one: Round, cores: list[int], count: int) -> bool:
         both.append(
             Locusts("ours", processes=2, cores=spare if len(spare) == 2 else cores).drive(one)
         )
-    ratio = median(both).rate / median(alone).rate
-    share = median(both).efficiency / median(alone).efficiency
+    ratio, share = times(both, alone, RATE), times(both, alone, EFFICIENCY)
     named = f"two processes, {one.size}: {median(both).rate:,.0f} requests/s, {ratio:.2f} times one"
     if len(spare) == 2:
         kept = ratio >= LEAST_OF_TWO
@@ -173,16 +182,17 @@ def run(arguments: argparse.Namespace) -> int:
     each = generators(arguments)
     # What is started from now on inherits it; the server is moved to its own core.
     os.sched_setaffinity(0, {cores[1]})
-    medians: dict[str, dict[str, Drive]] = {}
+    found: dict[str, Drives] = {}
     with reading(cores[0]) as reader:
         sharing = Sharing(cores[:2], reader.pid)
         print(f"{CONNECTIONS} connections, medians of {arguments.rounds} rounds")
         for size in arguments.size or SIZES:
             with rounds(reader, size, arguments.seconds) as one:
-                medians[size] = measure(one, each, arguments.rounds)
+                found[size] = measure(one, each, arguments.rounds)
         others = sharing.others()
+        quiet = others <= QUIET
         print(f"\nbars; others took {others:.0%} of the two cores")
-        kept = [judge(bar, medians, quiet=others <= QUIET) for bar in BARS if bar.size in medians]
+        kept = [judge(bar, found[bar.size], quiet=quiet) for bar in BARS if bar.size in found]
         kept.append(measure_memory(reader, arguments.seconds))
         with rounds(reader, "300 B", arguments.seconds) as one:
             kept.append(measure_processes(one, cores, arguments.rounds))
@@ -194,7 +204,7 @@ def run(arguments: argparse.Namespace) -> int:
 def main() -> int:
     """Do as told on the command line; give 1 if a bar is missed, 2 if nothing can be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="default: %(default)s")
+    parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
     parser.add_argument("--seconds", type=int, default=2, help="of a round (default: %(default)s)")
     parser.add_argument("--size", action="append", choices=list(SIZES), help="default: all")
     parser.add_argument("--wrk", default="wrk", help="program (default: %(default)s)")
