@@ -29,6 +29,8 @@ PINNED_JOINT: Final = " | "
 
 DRIFT: Final = "pinned as {pinned!r} in [observed] of the target file"
 
+SERVERS_OWN: Final = range(500, 600)
+"""Errors that say that the server failed, and not the request."""
 
 ABOUT_ERRORS: Final = frozenset({"format.errors", "answer.error-status"})
 """Clauses about errors in general: where a valid request was to be served, it was refused."""
@@ -209,6 +211,9 @@ class Ask(Sending):
         reply = self.judge.reply(answer, None, either=True)
         if reply.succeeded:
             self.fail(answer, str(reply), "an error: the body is not well-formed")
+        if reply.error in SERVERS_OWN:
+            expected = "an error of the request's: the body is not well-formed"
+            self.fail(answer, str(reply), expected, "parameters.malformed-code")
         return reply
 
     def _reply(self, question: Question) -> Reply:

@@ -104,6 +104,19 @@ def _as_escape(text: str) -> str:
     return f"\\u{ord(text[0]):04x}{text[1:]}"
 
 
+_OTHER_PUNCTUATION: Final = str.maketrans("-_+&'/=:", "_-&'+:-/")
+_WITHOUT_PUNCTUATION: Final = str.maketrans("", "", "-_+&'/=: ")
+
+
+def _punctuation_changed(text: str) -> str:
+    """Other characters between the letters, which a search index may pass over."""
+    return text.translate(_OTHER_PUNCTUATION)
+
+
+def _punctuation_dropped(text: str) -> str:
+    return text.translate(_WITHOUT_PUNCTUATION)
+
+
 def _spaced(text: str) -> str:
     """Spaces count; where there is none inside, one is made."""
     middle = len(text) // 2
@@ -152,7 +165,7 @@ _PATTERNS: Final = (_as_wildcard, _as_pattern, _dotted, _dot_changed)
 
 _LINES: Final = (_line_before, _line_after)
 
-_LIKE: Final = (_four_bytes_changed, _marks_changed)
+_LIKE: Final = (_four_bytes_changed, _marks_changed, _punctuation_changed, _punctuation_dropped)
 
 _DECODED: Final = (_percent_encoded, _as_reference, _as_named_reference, _as_escape)
 

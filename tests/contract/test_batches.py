@@ -70,6 +70,9 @@ ODD_VALUES: dict[str, JsonValue] = {
 }
 """What no key of an item promises to take."""
 
+WORDS = ("constructor", "__proto__", "toString", "null", "undefined", "None", "nil", "NaN")
+"""Texts that mean something to the languages in which servers are written."""
+
 
 @pytest.mark.clause("batch.complete", "batch.position")
 @pytest.mark.parametrize("count", COUNTS)
@@ -160,6 +163,19 @@ def test_an_unmatched_item_changes_nothing(
     nobody = known.plan(mode, (Nobody(7),))
 
     ask.finds(ask.batch(mode, [*items[:at], *nobody, *items[at:]], formats.answer), formats.request)
+
+
+@pytest.mark.clause("batch.unmatched-neighbours", "matching.whole-value")
+@pytest.mark.parametrize("mode", ["push_sub", "custom", "custom_sub"])
+@each_format
+def test_words_of_programs_find_nobody(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
+    """A text that is also a word of a programming language is a text like any other."""
+    key = MODES[mode].keys[-1]
+    texts = [item for item in known.several(mode) if isinstance(item[key], str)]
+    ask.needs(texts, "no known value of this kind is a text")
+    words: list[Item] = [{**texts[0], key: word} for word in WORDS]
+
+    ask.finds(ask.batch(mode, [*words, texts[0], *words], fmt), fmt)
 
 
 @pytest.mark.clause("batch.duplicates", "batch.repeats")

@@ -57,7 +57,7 @@ Not here: ampersands, entities and quotes, which parsers in wide use forgive.
 """
 
 
-@pytest.mark.clause("parameters.malformed")
+@pytest.mark.clause("parameters.malformed", "parameters.malformed-code")
 @pytest.mark.parametrize(
     ("fmt", "kind"), [(fmt, kind) for fmt, kinds in MALFORMED.items() for kind in kinds]
 )
@@ -66,7 +66,7 @@ def test_a_malformed_body_is_refused(ask: Ask, fmt: Format, kind: str) -> None:
     ask.refuses_body(MALFORMED[fmt][kind], fmt)
 
 
-@pytest.mark.clause("parameters.malformed")
+@pytest.mark.clause("parameters.malformed", "parameters.malformed-code")
 @pytest.mark.parametrize("lacking", ["last byte", "last bracket", "half"])
 @each_format
 def test_a_valid_request_cut_short_is_refused(ask: Ask, fmt: Format, lacking: str) -> None:
@@ -81,7 +81,7 @@ def test_a_valid_request_cut_short_is_refused(ask: Ask, fmt: Format, lacking: st
     ask.refuses_body(body[:end], fmt)
 
 
-@pytest.mark.clause("parameters.malformed")
+@pytest.mark.clause("parameters.malformed", "parameters.malformed-code")
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_valid_request_with_a_mistake_in_its_xml_is_refused(ask: Ask, mistake: str) -> None:
     """What XML calls a fatal error launches nothing, whatever else the request holds."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from contracts.matching import MODES
 from contracts.model import Format, JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask
@@ -50,6 +51,9 @@ NOT_A_MODE = {
     "custom_profile": "custom",
     "custom_subs": "custom_sub",
     "sub": "email_sub",
+    "constructor": "email",
+    **{f"{mode}_and_more": mode for mode in MODES},
+    **{f"any_{mode}": mode for mode in MODES},
 }
 """Values that are no mode -> the mode whose items they come with, beside those of the default."""
 

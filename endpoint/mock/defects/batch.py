@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.model import Call, Hits, Items, Request, Settings
+from endpoint.mock.model import Call, Hits, Items, Refused, Request, Settings
 
 
 def _keeping(wanted: Callable[[int], slice], fmt: str = "") -> Seams:
@@ -82,6 +82,14 @@ def _after_repeated(request: Request, hits: Hits) -> Hits:
         lose = hit[1] in seen
         seen.add(hit[1])
     return kept
+
+
+def _names_of_objects(call: Call, request: Request, _: Settings) -> Request:
+    """Values are looked up among an object's own names, and one that is a function breaks it."""
+    columns = request.items.columns.values() if request.items else ()
+    if any("toString" in column for column in columns):
+        raise Refused(500, "Internal server error")
+    return request
 
 
 def _neighbour(call: Call, request: Request, ids: list[str]) -> list[str]:
@@ -213,6 +221,12 @@ DEFECTS: Final = (
         "batch.unmatched-neighbours",
         "Where one item finds nobody, nobody is sent to.",
         Seams(hits=_all_or_nothing),
+    ),
+    Defect(
+        "names-of-objects-fail",
+        "batch.unmatched-neighbours",
+        "A value that is the name of a method is an internal error.",
+        Seams(request=_names_of_objects),
     ),
     Defect(
         "duplicates-cancel",

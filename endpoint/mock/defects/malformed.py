@@ -2,6 +2,7 @@
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from endpoint.mock.behaviour import Seams
@@ -55,6 +56,12 @@ def _empty_on_malformed(call: Call, reply: Reply) -> Reply:
     return reply
 
 
+def _own_fault(call: Call, answer: Answer) -> Answer:
+    """What a handler that catches everything says of whatever its parser raised."""
+    broken = call.format == "xml" and "well-formed" in answer.debug
+    return replace(answer, error=500, text="Internal server error") if broken else answer
+
+
 DEFECTS: Final = (
     Defect(
         "json-mended",
@@ -85,5 +92,11 @@ DEFECTS: Final = (
         "parameters.malformed",
         "A malformed JSON body is answered with an empty body.",
         Seams(reply=_empty_on_malformed),
+    ),
+    Defect(
+        "malformed-xml-is-500",
+        "parameters.malformed-code",
+        "XML that is not well-formed is answered with error 500.",
+        Seams(answer=_own_fault),
     ),
 )

@@ -80,6 +80,11 @@ def _matching_by_start(call: Call, body: bytes) -> bytes:
     return _with_matching(body, known)
 
 
+def _profile_id_by_start(call: Call, body: bytes) -> bytes:
+    """A pattern without its end."""
+    return _with_matching(body, lambda name: re.sub("^profile_id.+", "profile_id", name))
+
+
 def _no_text_is_email(_: Call, body: bytes) -> bytes:
     """A number or a boolean in the place of matching is passed over: the default holds."""
     return re.sub(rb'"matching": ?(?:true|false|[0-9]+)', b'"matching":"email"', body, count=1)
@@ -208,6 +213,12 @@ DEFECTS: Final = (
         "parameters.matching-values",
         "A matching that begins with a known one is searched as that one.",
         Seams(body=_matching_by_start),
+    ),
+    Defect(
+        "matching-profile-id-by-start",
+        "parameters.matching-values",
+        "A matching that begins with profile_id is searched as that one.",
+        Seams(body=_profile_id_by_start),
     ),
     Defect(
         "field-name-not-required",

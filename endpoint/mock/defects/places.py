@@ -103,6 +103,17 @@ def _without_accents(_: str, value: Value) -> Value:
     return "".join(one for one in parts if not unicodedata.combining(one))
 
 
+def _punctuation_alike(key: str, value: Value) -> Value:
+    return re.sub("[&'+]", "?", value) if key == "email" and isinstance(value, str) else value
+
+
+def _hyphens_dropped(key: str, value: Value) -> Value:
+    """Those of words: a negative number keeps its own."""
+    if key == "field_value" and isinstance(value, str):
+        return re.sub("(?<=[a-z])-", "", value)
+    return value
+
+
 DEFECTS: Final = (
     Defect(
         "email-profile-finds-subscriptions",
@@ -261,5 +272,17 @@ DEFECTS: Final = (
         "matching.whole-value",
         "Letters are compared without their accents.",
         Seams(key=_without_accents),
+    ),
+    Defect(
+        "punctuation-alike",
+        "matching.whole-value",
+        "Apostrophes, plus signs and ampersands of addresses are one.",
+        Seams(key=_punctuation_alike),
+    ),
+    Defect(
+        "hyphens-dropped",
+        "matching.whole-value",
+        "Texts of custom fields are compared without their hyphens.",
+        Seams(key=_hyphens_dropped),
     ),
 )
