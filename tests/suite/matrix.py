@@ -18,7 +18,7 @@ from typing import Final
 from contracts import clauses
 from endpoint.mock.defects import DEFECTS, Defect
 from endpoint.mock.variants import VARIANTS
-from tests.suite.runs import LIMIT_FILE, Verdict, run, run_each
+from tests.suite.runs import AT_ONCE, LIMIT_FILE, Verdict, run, run_each
 
 RIGHT: Final = 0.95
 """The share of defects that have to be told first by the clause that they break."""
@@ -77,10 +77,12 @@ def options(defect: Defect, *, effort: str, family_only: bool = False) -> list[s
     )
 
 
-def rows(chosen: Sequence[Defect], *, effort: str, family_only: bool = False) -> Iterator[Row]:
+def rows(
+    chosen: Sequence[Defect], *, effort: str, family_only: bool = False, at_once: int = AT_ONCE
+) -> Iterator[Row]:
     """The verdict on each defect, in order."""
     asked = [options(defect, effort=effort, family_only=family_only) for defect in chosen]
-    for defect, verdict in zip(chosen, run_each(asked), strict=True):
+    for defect, verdict in zip(chosen, run_each(asked, at_once), strict=True):
         yield Row(defect, verdict)
 
 
@@ -135,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print(HEAD)
     told: list[Row] = []
-    for row in rows(chosen, effort=given.effort, family_only=given.family):
+    for row in rows(chosen, effort=given.effort, family_only=given.family, at_once=given.at_once):
         told.append(row)
         print(row, flush=True)
     cases = conforming(given.combinations, singly=given.singly)
@@ -174,6 +176,14 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--singly", action="store_true", help="also hold each variant alone")
     parser.add_argument(
         "--seeds", type=int, default=0, metavar="N", help="also hold the mock as it is, N seeds"
+    )
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        default=AT_ONCE,
+        metavar="N",
+        help="runs against defects at a time; with 1, seconds are those that a user waits"
+        " (default: %(default)s)",
     )
     parser.add_argument("--no-defects", action="store_true", help="hold only variants and seeds")
     given = parser.parse_args(arguments)

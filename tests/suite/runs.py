@@ -141,7 +141,7 @@ def run(*options: str, timeout: float = TIMEOUT) -> Verdict:
     )
 
 
-def run_each(options: Iterable[Sequence[str]]) -> Iterator[Verdict]:
-    """Run several, as many at once as there are cores, and give the verdicts in order."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+def run_each(options: Iterable[Sequence[str]], at_once: int = AT_ONCE) -> Iterator[Verdict]:
+    """Run several, by default as many at once as there are cores; the verdicts in order."""
+    with ThreadPoolExecutor(at_once) as pool:
         yield from pool.map(lambda one: run(*one), options)
