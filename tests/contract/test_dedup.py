@@ -28,6 +28,8 @@ RESEMBLING: dict[str, Callable[[str], str]] = {
     "letters": lambda one: one.translate(str.maketrans("abcdef", "bcdefa")),
     "digits": lambda one: one.translate(str.maketrans("0123456789", "1234567890")),
     "letter case": str.upper,
+    "punctuation": lambda one: one.replace("-", "_"),
+    "hyphens": lambda one: one.replace("-", ""),
 }
 """In what another request id may differ from an earlier one: each makes it a fresh one."""
 

@@ -231,6 +231,12 @@ DEFECTS: Final = (
         Seams(repeat=_by_part_of_id(str.lower)),
     ),
     Defect(
+        "repeat-by-id-letters-and-digits",
+        "dedup.fresh-id",
+        "Of a request id letters and digits count, and nothing that stands between them.",
+        Seams(repeat=_by_part_of_id(lambda one: "".join(filter(str.isalnum, one)))),
+    ),
+    Defect(
         "repeat-by-64-kib",
         "dedup.fresh-id",
         "A large request whose first 64 KiB were seen before gets that answer.",
