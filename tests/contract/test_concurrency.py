@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from contracts.matching import MODES
-from contracts.model import Format
+from contracts.model import Format, JsonValue
 from contracts.wire import Spelling
 from tests.asking.ask import Ask
 from tests.asking.cells import PAIRS, Formats, each_format, each_pair
@@ -15,6 +15,14 @@ from tests.asking.sized import Sized
 CLIENTS = 8
 
 ESCAPED = Spelling("every character escaped", text="every")
+
+MISTAKES: dict[str, dict[str, JsonValue]] = {
+    "no token": {"token": None},
+    "a wrong token": {"token": "wrong-0123456789"},
+    "no trigger_id": {"trigger_id": None},
+    "no data": {"data": None},
+}
+"""Each makes a request one that is refused."""
 
 
 @pytest.mark.clause("transport.concurrency")
@@ -73,13 +81,13 @@ def test_modes_at_once(ask: Ask, known: Known, fmt: Format, turn: int) -> None:
 
 
 @pytest.mark.clause("transport.concurrency")
-@pytest.mark.parametrize("lacking", ["token", "trigger_id", "data"])
+@pytest.mark.parametrize("mistake", MISTAKES)
 @each_pair
 def test_errors_and_successes_at_once(
-    ask: Ask, known: Known, formats: Formats, lacking: str
+    ask: Ask, known: Known, formats: Formats, mistake: str
 ) -> None:
     """Refused and served at once, each request gets its own answer."""
-    mode, wrong = known.widest_mode, ask.valid(formats.answer, **{lacking: None})
+    mode, wrong = known.widest_mode, ask.valid(formats.answer, **MISTAKES[mistake])
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         replies = [

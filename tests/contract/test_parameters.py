@@ -105,6 +105,13 @@ def test_a_null_trigger_id_launches_nothing(ask: Ask) -> None:
     ask.finds_nobody({**ask.valid("json"), "trigger_id": None}, "json", either=True)
 
 
+@pytest.mark.clause("parameters.trigger-id-required")
+@each_pair
+def test_an_empty_trigger_id_is_none(ask: Ask, formats: Formats) -> None:
+    """A trigger_id without a character in it names no campaign."""
+    ask.finds_nobody(ask.valid(formats.answer, trigger_id=""), formats.request, either=True)
+
+
 @pytest.mark.clause("parameters.data-required")
 @each_pair
 def test_no_data_is_refused(ask: Ask, formats: Formats) -> None:
