@@ -5,24 +5,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from contracts.matching import MODES
-from contracts.model import Format, JsonValue
+from contracts.model import Format
 from contracts.wire import Spelling
 from tests.asking.ask import Ask
 from tests.asking.cells import PAIRS, Formats, each_format, each_pair
 from tests.asking.known import Known
+from tests.asking.mistakes import MISTAKES, each_mistake
 from tests.asking.sized import Sized
 
 CLIENTS = 8
 
 ESCAPED = Spelling("every character escaped", text="every")
-
-MISTAKES: dict[str, dict[str, JsonValue]] = {
-    "no token": {"token": None},
-    "a wrong token": {"token": "wrong-0123456789"},
-    "no trigger_id": {"trigger_id": None},
-    "no data": {"data": None},
-}
-"""Each makes a request one that is refused."""
 
 
 @pytest.mark.clause("transport.concurrency")
@@ -81,7 +74,7 @@ def test_modes_at_once(ask: Ask, known: Known, fmt: Format, turn: int) -> None:
 
 
 @pytest.mark.clause("transport.concurrency")
-@pytest.mark.parametrize("mistake", MISTAKES)
+@each_mistake
 @each_pair
 def test_errors_and_successes_at_once(
     ask: Ask, known: Known, formats: Formats, mistake: str

@@ -31,6 +31,8 @@ MALFORMED = {
         "a stray comma": b'{"token": "x", "trigger_id": 8, "data": [],}',
         "single quotes": b"{'token': 'x', 'trigger_id': 8}",
         "not an object": b'["token"]',
+        "null": b"null",
+        "a number": b"8",
         "a text": b"start the campaign",
         "XML": b"<xml><token>x</token></xml>",
     },

@@ -11,6 +11,7 @@ from endpoint.answer import WHOLE, Upload
 from tests.asking.ask import Ask
 from tests.asking.cells import Formats, each_format, each_mode, each_pair
 from tests.asking.known import Known
+from tests.asking.mistakes import MISTAKES, each_mistake
 from tests.asking.sized import Sized
 
 CONNECTIONS = 6
@@ -93,10 +94,21 @@ def test_headers_that_clients_add(ask: Ask, formats: Formats, client: str) -> No
 
 
 @pytest.mark.clause("transport.keep-alive")
+@each_mistake
 @each_pair
-def test_after_an_error(ask: Ask, formats: Formats) -> None:
+def test_after_an_error(ask: Ask, formats: Formats, mistake: str) -> None:
     """After an error, the next request on the connection is answered as ever."""
-    ask.refuses(ask.valid(formats.answer, data=None), formats.request)
+    ask.refuses(ask.valid(formats.answer, **MISTAKES[mistake]), formats.request)
+
+    ask.finds(ask.valid(formats.answer), formats.request)
+
+
+@pytest.mark.clause("transport.keep-alive")
+@each_pair
+def test_after_a_body_cut_short(ask: Ask, formats: Formats) -> None:
+    """What was read of a body that is not well-formed is no part of the next request."""
+    body = ask.encode(ask.valid(formats.answer), formats.request)
+    ask.refuses_body(body[: len(body) // 2], formats.request)
 
     ask.finds(ask.valid(formats.answer), formats.request)
 

@@ -167,6 +167,15 @@ def _busy(call: Call, reply: Reply) -> Reply:
     return reply
 
 
+def _parser_not_reset(call: Call, body: bytes) -> bytes:
+    """What a JSON body that breaks off left behind stands before the connection's next one."""
+    before = call.connection.pop("unread", b"")
+    assert isinstance(before, bytes)
+    if not before and call.format == "json" and body.count(b"{") > body.count(b"}"):
+        call.connection["unread"] = body
+    return before + body
+
+
 DEFECTS: Final = (
     Defect(
         "one-in-thirty-cut",
@@ -287,5 +296,11 @@ DEFECTS: Final = (
         "transport.keep-alive",
         "The third request of a connection is taken, and the connection closed.",
         Seams(wire=_third_dropped),
+    ),
+    Defect(
+        "broken-off-body-stays",
+        "transport.keep-alive",
+        "What was read of a JSON body that breaks off is read again with the next request.",
+        Seams(body=_parser_not_reset),
     ),
 )
