@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
+from urllib3.util import SKIP_HEADER
 
 from endpoint.exchange import Exchange
 from endpoint.reading import Response
@@ -52,8 +53,10 @@ class _Connection(HTTPConnection):
         self._served += 1
         options["chunked"] = False
         self._head = bytearray()
+        # Where no header says who sends, urllib3 would say that it does.
+        named = {"User-Agent": SKIP_HEADER} | dict(headers or {})
         try:
-            super().request(method, url, None, headers, **options)
+            super().request(method, url, None, named, **options)
             # With a Transfer-Encoding header urllib3 ends an empty body after the head.
             head, blank, _ = self._head.partition(b"\r\n\r\n")
         finally:

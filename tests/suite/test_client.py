@@ -51,6 +51,14 @@ def test_headers_replace_and_remove_the_clients_own() -> None:
     assert "X-Request-ID" not in head
 
 
+def test_who_sends_can_be_left_unsaid() -> None:
+    """Without User-Agent there is none, and no library's own in its place."""
+    unnamed = head_of(Call(b"", headers={"User-Agent": None}))
+
+    assert "User-Agent" in head_of(Call(b""))
+    assert "user-agent" not in {name.lower() for name in unnamed}
+
+
 def test_no_compression_is_asked_for_unless_the_call_says_so() -> None:
     """The default is identity, the call's own word goes first."""
     assert head_of(Call(b""))["Accept-Encoding"] == "identity"
