@@ -196,7 +196,7 @@ CHANGES: Final[dict[Place, tuple[Change, ...]]] = {
         _dotted,
         *_LINES,
     ),
-    "push_subs": _TEXT,
+    "push_subs": (*_TEXT, str.swapcase),
     "custom": _TEXT,
     "custom_subs": _TEXT,
 }

@@ -88,8 +88,14 @@ def _key(values: Values, place: Place, reading: Reading) -> Hashable:
 
 
 def _folded(text: str, place: Place) -> str:
-    """A text without letter case, outer spaces, a phone's punctuation and leading zeros."""
-    text = text.strip().casefold()
+    """A text without letter case, outer spaces, a phone's punctuation and leading zeros.
+
+    A device's id at its provider is no word of anybody's: its letter case tells devices apart.
+    """
+    text = text.strip()
+    if place == "push_subs":
+        return text
+    text = text.casefold()
     if place in {"phones", "phone_subs"}:
         # 8 and +7 are the same country's prefix; punctuation is none of the number.
         return re.sub(r"^8(?=\d{10}$)", "7", re.sub(r"\D", "", text))

@@ -114,6 +114,10 @@ def _hyphens_dropped(key: str, value: Value) -> Value:
     return value
 
 
+def _devices_in_any_case(key: str, value: Value) -> Value:
+    return value.lower() if key == "subscription_id" and isinstance(value, str) else value
+
+
 DEFECTS: Final = (
     Defect(
         "email-profile-finds-subscriptions",
@@ -284,5 +288,11 @@ DEFECTS: Final = (
         "matching.whole-value",
         "Texts of custom fields are compared without their hyphens.",
         Seams(key=_hyphens_dropped),
+    ),
+    Defect(
+        "devices-in-any-case",
+        "matching.whole-value",
+        "A subscription_id is compared without letter case.",
+        Seams(key=_devices_in_any_case),
     ),
 )
