@@ -48,6 +48,9 @@ FORMS: dict[str, Callable[[], str]] = {
 }
 """Request ids of other forms than a UUID's."""
 
+BEYOND_FLOATS = 2**53
+"""From here on a double holds every second integer."""
+
 OTHER_CASE = str.maketrans(ascii_letters, ascii_letters.swapcase())
 """Letters of ASCII alone: who forgets their case only would tell others apart."""
 
@@ -149,6 +152,23 @@ def test_what_differs_in_little_is_no_repeat(
         {**ask.batch(mode, some, fmt), "content": ask.object_for(fmt, {"H1": words})}
         for some, words in ((items, text), CHANGES[change](items, text))
     )
+    is_no_repeat(ask, earlier, later, fmt, change)
+
+
+@pytest.mark.clause("dedup.other-body")
+def test_a_number_that_differs_in_little_is_no_repeat(ask: Ask) -> None:
+    """Integers that a number with a floating point cannot tell apart make bodies differ."""
+    text = fresh_id()
+    earlier, later = (
+        ask.valid("json", content={"H1": text, "N": number})
+        for number in (BEYOND_FLOATS, BEYOND_FLOATS + 1)
+    )
+
+    is_no_repeat(ask, earlier, later, "json", "last digit of a number")
+
+
+def is_no_repeat(ask: Ask, earlier: Params, later: Params, fmt: Format, change: str) -> None:
+    """Demand of two requests without an id that the second is executed, as the first was."""
     ask.finds(earlier, fmt, headers=WITHOUT_ID)
 
     reply = ask.finds(later, fmt, headers=WITHOUT_ID)

@@ -2,6 +2,7 @@
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -61,6 +62,11 @@ def _in_ascii(body: bytes) -> bytes:
 
 def _without_space(body: bytes) -> bytes:
     return b"".join(body.split())
+
+
+def _with_doubles(body: bytes) -> bytes:
+    """Integers as they are once a parser has made doubles of them."""
+    return re.sub(rb"[0-9]{16,18}", lambda found: b"%d" % int(float(found[0])), body)
 
 
 def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
@@ -271,6 +277,12 @@ DEFECTS: Final = (
         "dedup.other-body",
         "Without a request id, a body is known without regard to white space.",
         Seams(repeat=_by_content(_without_space)),
+    ),
+    Defect(
+        "repeat-whatever-last-digit",
+        "dedup.other-body",
+        "Without a request id, large integers of a body that make one double count as one.",
+        Seams(repeat=_by_content(_with_doubles)),
     ),
     Defect(
         "repeat-said-with-1",
