@@ -157,6 +157,7 @@ class Behaviour:
     phone_plus: bool = False
     phone_eight: bool = False
     phone_spaces: bool = False
+    phone_digits: bool = False
     phones_strict: bool = False
     profile_ids_strict: bool = False
     ambiguous: Literal["all", "first", "nobody", "refused"] = "all"

@@ -248,7 +248,9 @@ class Population:
     @property
     def _bends_phones(self) -> bool:
         policy = self.behaviour
-        return policy.phone_plus or policy.phone_eight or policy.phone_spaces
+        return any(
+            (policy.phone_plus, policy.phone_eight, policy.phone_spaces, policy.phone_digits)
+        )
 
     def _as_phone(self, phone: str) -> str:
         """A phone in the one spelling by which it is compared."""
@@ -256,6 +258,8 @@ class Population:
             phone = phone.replace(" ", "")
         if self.behaviour.phone_eight and re.fullmatch(r"8[0-9]{10}", phone):
             phone = f"+7{phone[1:]}"
+        if self.behaviour.phone_digits:
+            return re.sub(r"\D", "", phone)
         return phone.removeprefix("+") if self.behaviour.phone_plus else phone
 
 

@@ -128,6 +128,7 @@ MATCHING: Final = (
     variant("addresses-refused", "Addresses joined by ; are refused.", addresses="refused"),
     variant("phone-eight", "Phones are found with 8 for +7.", phone_eight=True),
     variant("phone-spaces", "Phones are found with spaces in them.", phone_spaces=True),
+    variant("phone-digits", "Of a phone only the digits are looked at.", phone_digits=True),
     variant("phones-strict", "A phone that is not + and digits is refused.", phones_strict=True),
     variant(
         "profile-ids-strict",
