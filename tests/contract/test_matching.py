@@ -119,8 +119,10 @@ def test_an_item_without_a_value_finds_nobody(
 @each_format
 def test_a_neighbouring_value_finds_nobody(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
     """Values that differ from known ones by little find nobody, or are refused as odd."""
-    for items in known.near(mode):
-        ask.finds_or_is_refused(ask.batch(mode, [*known.some(mode), *items], fmt), fmt)
+    for turn, items in enumerate(known.near(mode)):
+        # Where each known value is a message to somebody, one message is enough.
+        anchor = [] if turn and known.frugal else known.some(mode)
+        ask.finds_or_is_refused(ask.batch(mode, [*anchor, *items], fmt), fmt)
 
 
 @pytest.mark.clause("matching.types")
