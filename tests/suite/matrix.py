@@ -109,7 +109,9 @@ def conforming(combinations: int, *, singly: bool) -> Mapping[str, tuple[str, ..
     }
 
 
-def judged(cases: Mapping[str, Sequence[str]], *, effort: str) -> Iterator[tuple[str, Verdict]]:
+def judged(
+    cases: Mapping[str, Sequence[str]], *, effort: str, at_once: int = AT_ONCE
+) -> Iterator[tuple[str, Verdict]]:
     """The verdicts on variants; each should be `held`."""
     asked = [
         [
@@ -118,7 +120,7 @@ def judged(cases: Mapping[str, Sequence[str]], *, effort: str) -> Iterator[tuple
         ]
         for number, names in enumerate(cases.values())
     ]
-    yield from zip(cases, run_each(asked), strict=True)
+    yield from zip(cases, run_each(asked, at_once), strict=True)
 
 
 def flaking(count: int, *, effort: str) -> list[int]:
@@ -142,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(row, flush=True)
     cases = conforming(given.combinations, singly=given.singly)
     wrongly = 0
-    for case, verdict in judged(cases, effort=given.effort):
+    for case, verdict in judged(cases, effort=given.effort, at_once=given.at_once):
         if not verdict.exit_code:
             print(f"held: {case}", flush=True)
             continue
@@ -182,8 +184,8 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=int,
         default=AT_ONCE,
         metavar="N",
-        help="runs against defects at a time; with 1, seconds are those that a user waits"
-        " (default: %(default)s)",
+        help="runs at a time; with 1, seconds are those that a user waits; combinations sleep"
+        " more than they compute, and 6 at a time end earlier (default: %(default)s)",
     )
     parser.add_argument("--no-defects", action="store_true", help="hold only variants and seeds")
     given = parser.parse_args(arguments)
