@@ -225,6 +225,16 @@ def test_header_names_in_any_case(ask: Ask, formats: Formats, change: Callable[[
     ask.finds(params, formats.request, headers=headers)
 
 
+@pytest.mark.clause("transport.chunked")
+@pytest.mark.parametrize("change", [str.lower, str.upper], ids=["lower case", "upper case"])
+@each_format
+def test_transfer_encoding_in_any_case(ask: Ask, fmt: Format, change: Callable[[str], str]) -> None:
+    """Chunks are announced by Transfer-Encoding in any letter case: many clients send it small."""
+    headers = {change("Transfer-Encoding"): "chunked"}
+
+    ask.finds(ask.valid(fmt), fmt, headers=headers, upload=Upload.CHUNKED)
+
+
 @pytest.mark.clause("transport.expect")
 @each_pair
 def test_expect_continue(ask: Ask, formats: Formats) -> None:
