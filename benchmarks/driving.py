@@ -2,7 +2,7 @@
 
 Each generator has one core, and the server, which does nothing but read (benchmarks.reading),
 has another. All send the same bytes over as many connections, in turn, for several rounds.
-The bars are medians of ratios: of what two did in the same round, one right after the other,
+The bars are medians of ratios: of what two did in the same round, wrk right after this suite,
 since a machine that others share may be a third slower a minute later.
 
 A generator that sleeps between an answer and the next waits for its turn again and again where

@@ -123,10 +123,10 @@ def judged(
     yield from zip(cases, run_each(asked, at_once), strict=True)
 
 
-def flaking(count: int, *, effort: str) -> list[int]:
+def flaking(count: int, *, effort: str, at_once: int = AT_ONCE) -> list[int]:
     """The seeds, of this many, with which the mock as it is was not `held`; none should be."""
     asked = [["--effort", effort, "--hypothesis-seed", str(seed + 1)] for seed in range(count)]
-    verdicts = run_each(asked)
+    verdicts = run_each(asked, at_once)
     return [seed + 1 for seed, verdict in enumerate(verdicts) if verdict.exit_code]
 
 
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrongly += 1
         print(f"\nACCUSED: {case}: {' '.join(cases[case])}")
         print(verdict.output[-3_000:], flush=True)
-    flakes = flaking(given.seeds, effort=given.effort)
+    flakes = flaking(given.seeds, effort=given.effort, at_once=given.at_once)
     _summarize(told, len(cases), wrongly)
     if given.seeds:
         print(f"{len(flakes)} of {given.seeds} seeds failed on the mock as it is {flakes or ''}")
@@ -184,8 +184,7 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=int,
         default=AT_ONCE,
         metavar="N",
-        help="runs at a time; with 1, seconds are those that a user waits; combinations sleep"
-        " more than they compute, and 6 at a time end earlier (default: %(default)s)",
+        help="runs at a time; with 1, seconds are those that a user waits (default: %(default)s)",
     )
     parser.add_argument("--no-defects", action="store_true", help="hold only variants and seeds")
     given = parser.parse_args(arguments)
