@@ -16,6 +16,11 @@ Keyed = Callable[[Call, bytes | None, bytes], bytes | None]
 """What a repeat is known by, from the request, what it is known by without a bug, and its body."""
 
 
+def _request_id(call: Call) -> str:
+    """The id under either generation's name; empty where there is none."""
+    return call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+
+
 def _by_start(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     """Repeats are known by the beginning of the body, whatever the request id says."""
     return hashlib.blake2b(body[:150], digest_size=24).digest()
@@ -41,7 +46,7 @@ def _by_content(folded: Callable[[bytes], bytes]) -> Keyed:
     """Without a request id, the checksum is one of what some step before has left of the body."""
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        if call.headers.get("request-id") or call.headers.get("x-request-id"):
+        if _request_id(call):
             return key
         return hashlib.blake2b(folded(body), digest_size=24).digest()
 
@@ -73,7 +78,7 @@ def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
     """Of a request id only a part counts."""
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+        request_id = _request_id(call)
         return hashlib.blake2b(part(request_id).encode(), digest_size=24).digest() if key else None
 
     return known_by
@@ -87,7 +92,7 @@ def _only_ids(kept: Callable[[str], bool]) -> Keyed:
     """Requests are remembered under some ids only."""
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+        request_id = _request_id(call)
         return key if kept(request_id) else None
 
     return known_by
@@ -110,7 +115,7 @@ def _repeat_of_latest(call: Call, reply: Reply) -> Reply:
 
 def _refused_for_good(call: Call, reply: Reply) -> Reply:
     """A request id that was refused once is refused for good, whoever sends it."""
-    request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+    request_id = _request_id(call)
     refusal = call.server.get(f"refused {request_id}")
     if isinstance(refusal, Reply):
         return refusal
@@ -121,7 +126,7 @@ def _refused_for_good(call: Call, reply: Reply) -> Reply:
 
 def _refused_once(call: Call, reply: Reply) -> Reply:
     """A request id that was refused for its data succeeds the second time, with nobody."""
-    request_id = call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+    request_id = _request_id(call)
     if not request_id or b"Invalid request" not in bytes(reply.body[:200]):
         return reply
     seen = f"refused once {request_id}" in call.server
