@@ -1,18 +1,17 @@
 """Repeated requests: answered from memory or not, always rightly (DEDUP, DEDUP-adm)."""
 
-import base64
-import uuid
 from collections.abc import Callable
 from string import ascii_letters
 
 import pytest
 
-from contracts.model import Format, Item, Params
+from contracts.model import FORMATS, Format, Item, Params
 from tests.asking import names
 from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.asking.question import Among
+from tests.asking.repeats import is_marked, marks
 from tests.asking.reply import Reply
 from tests.reporting.verdicts import Unsupported
 
@@ -39,14 +38,6 @@ IDS: dict[str, Callable[[], str]] = {
     "long": lambda: "-".join(("a", fresh_id(), "0" * 80, fresh_id())),
 }
 """Request ids by length: the usual one is a UUID and a letter, the long one has 155 characters."""
-
-FORMS: dict[str, Callable[[], str]] = {
-    "long": IDS["long"],
-    "digits": lambda: str(uuid.uuid4().int),
-    "Base64": lambda: base64.b64encode(b"\xfb\xff" + uuid.uuid4().bytes).decode(),
-    "a sentence": lambda: f"order no. {uuid.uuid4().int}, sent (again) by: cron@host/7; try=2",
-}
-"""Request ids of other forms than a UUID's."""
 
 BEYOND_FLOATS = 2**53
 """From here on a double holds every second integer."""
@@ -167,15 +158,55 @@ def test_a_number_that_differs_in_little_is_no_repeat(ask: Ask) -> None:
     is_no_repeat(ask, earlier, later, "json", "last digit of a number")
 
 
+@pytest.mark.clause("dedup.other-body")
+@each_format
+def test_another_format_is_no_repeat(ask: Ask, fmt: Format) -> None:
+    """Without a request id, the same request for an answer in the other format is executed."""
+    params = of_this_run(ask, fmt)
+    earlier, later = ({**params, "format": answer} for answer in FORMATS)
+
+    is_no_repeat(ask, earlier, later, fmt, "format")
+
+
+@pytest.mark.clause("dedup.other-url")
+@each_format
+def test_another_url_is_no_repeat(ask: Ask, fmt: Format) -> None:
+    """Without a request id, the same request under a URL with another query is executed."""
+    params = of_this_run(ask, fmt)
+    queries = [f"request_id={fresh_id()}" for _ in range(2)]
+    if not ask.finds_or_is_refused(params, fmt, headers=WITHOUT_ID, query=queries[0]).succeeded:
+        raise Unsupported("the target refuses a query that it does not know")
+
+    is_executed(ask, ask.finds(params, fmt, headers=WITHOUT_ID, query=queries[1]), "query")
+
+
+@pytest.mark.clause("dedup.other-headers")
+@each_format
+def test_another_header_is_no_repeat(ask: Ask, fmt: Format) -> None:
+    """Without a request id, the same request with another value of an own header is executed."""
+    params = of_this_run(ask, fmt)
+    first, second = ({**WITHOUT_ID, "X-Order": fresh_id()} for _ in range(2))
+    ask.finds(params, fmt, headers=first)
+
+    is_executed(ask, ask.finds(params, fmt, headers=second), "header X-Order")
+
+
+def of_this_run(ask: Ask, fmt: Format) -> Params:
+    """A valid request that no earlier run has sent."""
+    return ask.valid(fmt, content=ask.object_for(fmt, {"H1": fresh_id()}))
+
+
 def is_no_repeat(ask: Ask, earlier: Params, later: Params, fmt: Format, change: str) -> None:
     """Demand of two requests without an id that the second is executed, as the first was."""
     ask.finds(earlier, fmt, headers=WITHOUT_ID)
 
-    reply = ask.finds(later, fmt, headers=WITHOUT_ID)
+    is_executed(ask, ask.finds(later, fmt, headers=WITHOUT_ID), change)
 
-    found = marks(reply)
-    if found is not None and found[1].lower() == "true":
-        came = f"Duplicate-Request: {found[1]}, the answer of an earlier request"
+
+def is_executed(ask: Ask, reply: Reply, change: str) -> None:
+    """Demand of an answer that it is not an earlier request's."""
+    if is_marked(reply):
+        came = "an answer marked as an earlier request's"
         ask.fail(reply.answer, came, f"an answer of its own: it has another {change}")
 
 
@@ -234,20 +265,6 @@ def test_repeats_are_marked_by_both_headers(ask: Ask, formats: Formats) -> None:
             ask.fail(reply.answer, came, "Duplicate-Key with a value, Duplicate-Request: true")
 
 
-@pytest.mark.clause("dedup.any-form")
-@pytest.mark.parametrize("form", FORMS)
-def test_an_id_of_any_form_is_remembered(ask: Ask, form: str) -> None:
-    """A repeat under an unusual id is marked, where one under a plain id is."""
-    if marks(repeated(ask, fresh_id())) is None:
-        raise Unsupported("the target marks no repeats")
-
-    request_id = FORMS[form]()
-    unusual = repeated(ask, request_id)
-    if marks(unusual) is None:
-        came = f"a repeat under {request_id!r} that is not marked"
-        ask.fail(unusual.answer, came, "one that is marked, as under a UUID")
-
-
 @pytest.mark.clause("dedup.token")
 @each_pair
 def test_an_id_that_came_with_a_wrong_token(ask: Ask, formats: Formats) -> None:
@@ -257,22 +274,6 @@ def test_an_id_that_came_with_a_wrong_token(ask: Ask, formats: Formats) -> None:
     ask.refuses(wrong, formats.request, request_id=request_id)
 
     ask.finds(ask.valid(formats.answer), formats.request, request_id=request_id)
-
-
-def repeated(ask: Ask, request_id: str) -> Reply:
-    """The answer to the second of two requests under one id."""
-    ask.finds(ask.valid("json"), "json", request_id=request_id)
-    return ask.finds(ask.valid("json"), "json", request_id=request_id)
-
-
-def marks(reply: Reply) -> tuple[str, str] | None:
-    """Key and word of a repeat's headers, of whichever generation; None where it has neither."""
-    for prefix in ("", "X-"):
-        names = [f"{prefix}Duplicate-Key", f"{prefix}Duplicate-Request"]
-        if any(name in reply.answer.headers for name in names):
-            key, word = map(reply.answer.headers.get, names)
-            return key, word
-    return None
 
 
 @pytest.mark.clause("access.token-checked", "dedup.same-answer")

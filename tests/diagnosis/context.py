@@ -27,6 +27,7 @@ UNLIKE: Final = 5
 """Times that a request that looks like no other has to be answered rightly."""
 
 STALE: Final = "dedup.fresh-id"
+STALE_WITHOUT_ID: Final = "dedup.other-body"
 
 ODD_ID: Final = "zz{}~fresh"
 """A request id that looks like no other."""
@@ -38,8 +39,8 @@ def tell(experiment: Experiment) -> None:
     again = sum(experiment.shows(experiment.question) is not None for _ in range(REPEATS))
     if not again and CONCURRENCY in experiment.ask.current:
         breach.clause, breach.shows = CONCURRENCY, "only when several requests are asked at once"
-    elif again and is_stale(experiment):
-        breach.clause = STALE
+    elif again and (stale := stale_clause(experiment)):
+        breach.clause = stale
     elif not again and (previous := _previous(experiment)) and _follows(experiment, previous):
         large = _is_large(previous, experiment.ask)
         breach.clause = NEXT_REQUEST if large else "transport.keep-alive"
@@ -49,7 +50,16 @@ def tell(experiment: Experiment) -> None:
         breach.clause = by_chance(breach)
 
 
-def is_stale(experiment: Experiment) -> bool:
+def stale_clause(experiment: Experiment) -> str:
+    """The clause that is broken where an earlier request's answer comes back; else none."""
+    if not _is_stale(experiment):
+        return ""
+    headers = experiment.question.how.get("headers") or {}
+    has_id = any(headers.get(name, "") is not None for name in ("Request-ID", "X-Request-ID"))
+    return STALE if has_id else STALE_WITHOUT_ID
+
+
+def _is_stale(experiment: Experiment) -> bool:
     """Whether an earlier request's answer comes back, until the request looks like no other.
 
     A fresh request id, and white space around the body, change nothing about its meaning.

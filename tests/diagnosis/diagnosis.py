@@ -112,7 +112,7 @@ class Diagnosis:
             shown = sum(experiment.try_simpler(experiment.question) for _ in range(CONFIRMED))
             if shown < CONFIRMED:
                 return self._passing(experiment, shown)
-            clause = context.STALE if context.is_stale(experiment) else self._explained(experiment)
+            clause = context.stale_clause(experiment) or self._explained(experiment)
         except (Exhausted, Unreachable, NotRun, Unsupported):
             clause = experiment.breach.clause
         except Exception as problem:  # noqa: BLE001 - a breach is told, understood or not

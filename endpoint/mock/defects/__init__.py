@@ -13,6 +13,7 @@ from endpoint.mock.defects import (
     batch,
     characters,
     dedup,
+    dedup_answers,
     files,
     formats,
     limit,
@@ -44,6 +45,7 @@ DEFECTS: Final[Mapping[str, Defect]] = {
         characters,
         transport,
         dedup,
+        dedup_answers,
     )
     for defect in family.DEFECTS
 }

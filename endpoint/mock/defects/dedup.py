@@ -1,22 +1,21 @@
-"""Defects of the family dedup."""
+"""Defects of the family dedup: what a repeat is known by, and which requests are remembered."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from typing import Final
 
-from msgspec.structs import replace
-
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.model import Call, Reply
+from endpoint.mock.model import Call
 
 Keyed = Callable[[Call, bytes | None, bytes], bytes | None]
 """What a repeat is known by, from the request, what it is known by without a bug, and its body."""
 
 
-def _request_id(call: Call) -> str:
+def request_id_of(call: Call) -> str:
     """The id under either generation's name; empty where there is none."""
     return call.headers.get("request-id") or call.headers.get("x-request-id") or ""
 
@@ -46,11 +45,38 @@ def _by_content(folded: Callable[[bytes], bytes]) -> Keyed:
     """Without a request id, the checksum is one of what some step before has left of the body."""
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        if _request_id(call):
+        if request_id_of(call):
             return key
         return hashlib.blake2b(folded(body), digest_size=24).digest()
 
     return known_by
+
+
+def _by_all_but(left_out: Callable[[Call], str]) -> Keyed:
+    """Without a request id, the checksum leaves out the URL's query or the headers."""
+
+    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+        if request_id_of(call):
+            return key
+        every = {_query, _own_headers} - {left_out}
+        rest = "".join(part(call) for part in every).encode()
+        return hashlib.blake2b(rest + body, digest_size=24).digest()
+
+    return known_by
+
+
+def _by_checksum_alone(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """Requests with an id are not remembered, those without one are."""
+    checked = _query(call).encode() + _own_headers(call).encode() + body
+    return None if request_id_of(call) else hashlib.blake2b(checked, digest_size=24).digest()
+
+
+def _query(call: Call) -> str:
+    return call.query
+
+
+def _own_headers(call: Call) -> str:
+    return "\n".join(f"{name}:{value}" for name, value in call.headers.items())
 
 
 def _length_and_start(body: bytes) -> bytes:
@@ -63,6 +89,10 @@ def _sorted(body: bytes) -> bytes:
 
 def _in_ascii(body: bytes) -> bytes:
     return body.decode("utf-8", "replace").encode("ascii", "replace")
+
+
+def _without_format(body: bytes) -> bytes:
+    return re.sub(rb'"format":"\w+"|<format>\w+', b"", body)
 
 
 def _without_space(body: bytes) -> bytes:
@@ -78,7 +108,7 @@ def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
     """Of a request id only a part counts."""
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        request_id = _request_id(call)
+        request_id = request_id_of(call)
         return hashlib.blake2b(part(request_id).encode(), digest_size=24).digest() if key else None
 
     return known_by
@@ -88,90 +118,42 @@ def _digits(request_id: str) -> str:
     return "".join(filter(str.isdigit, request_id))
 
 
-def _only_ids(kept: Callable[[str], bool]) -> Keyed:
-    """Requests are remembered under some ids only."""
+def _is_word(call: Call, body: bytes) -> bool:
+    return request_id_of(call).replace("-", "").isalnum()
+
+
+def _only(kept: Callable[[Call, bytes], bool]) -> Keyed:
+    """Some requests are remembered, and the others are executed each time."""
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        request_id = _request_id(call)
-        return key if kept(request_id) else None
+        return key if kept(call, body) else None
 
     return known_by
 
 
-def _is_word(request_id: str) -> bool:
-    return request_id.replace("-", "").isalnum()
+def _of_connection(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """Each connection has a memory of its own."""
+    number = call.connection.setdefault("number", call.number)
+    return _in_memory(number, key)
 
 
-def _remember(call: Call, reply: Reply) -> Reply:
-    call.server["remembered"] = reply
-    return reply
+def _latest_alone(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """The memory has one place: another request takes it."""
+    if key and key != call.server.get("key"):
+        call.server["key"], call.server["since"] = key, call.number
+    return _in_memory(call.server.get("since"), key)
 
 
-def _repeat_of_latest(call: Call, reply: Reply) -> Reply:
-    """All remembered answers share one buffer: a repeat gets what was answered last."""
-    latest = call.server.get("remembered")
-    return latest if isinstance(latest, Reply) else reply
+def _for_a_second(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+    """A request is remembered for a second."""
+    since = call.server.setdefault(f"since {key!r}", time.monotonic())
+    is_old = isinstance(since, float) and time.monotonic() - since > 1
+    return _in_memory("old", key) if is_old else key
 
 
-def _refused_for_good(call: Call, reply: Reply) -> Reply:
-    """A request id that was refused once is refused for good, whoever sends it."""
-    request_id = _request_id(call)
-    refusal = call.server.get(f"refused {request_id}")
-    if isinstance(refusal, Reply):
-        return refusal
-    if request_id and b"No access" in bytes(reply.body[:200]):
-        call.server[f"refused {request_id}"] = reply
-    return reply
-
-
-def _refused_once(call: Call, reply: Reply) -> Reply:
-    """A request id that was refused for its data succeeds the second time, with nobody."""
-    request_id = _request_id(call)
-    if not request_id or b"Invalid request" not in bytes(reply.body[:200]):
-        return reply
-    seen = f"refused once {request_id}" in call.server
-    call.server[f"refused once {request_id}"] = True
-    return _repeat_empty(call, reply) if seen else reply
-
-
-def _marked(name: str, value: str | None) -> Seams:
-    """One of the headers of a repeat has another value, or is not there."""
-
-    def changed(_: Call, reply: Reply) -> Reply:
-        others = [(known, said) for known, said in reply.headers if known != name]
-        return replace(reply, headers=[*others, *([(name, value)] if value is not None else [])])
-
-    return Seams(repeated=changed)
-
-
-def _repeat_refused(call: Call, reply: Reply) -> Reply:
-    """A repeat is answered with an error."""
-    xml = b"<xml>" in bytes(reply.body)
-    body = b'{"error":409,"error_text":"Duplicate request"}'
-    if xml:
-        body = b"<xml><error>409</error><error_text>Duplicate request</error_text></xml>"
-    return replace(reply, body=body)
-
-
-def _repeat_first_only(call: Call, reply: Reply) -> Reply:
-    """A repeat is answered with the first profile alone."""
-    body, begin, end = bytes(reply.body), b'{"profile_id"', b"}"
-    if b"<xml>" in body:
-        begin, end = b"<result>", b"</result>"
-    first = body.find(begin)
-    if first < 0:
-        return reply
-    last = body.rfind(end, 0, body.rfind(b"]") + 1 or None) + len(end)
-    after_first = body.find(end, first) + len(end)
-    return replace(reply, body=body[:after_first] + body[last:])
-
-
-def _repeat_empty(call: Call, reply: Reply) -> Reply:
-    """A repeat is answered with an empty result."""
-    body = b'{"error":0,"error_text":"Successful operation","result":[]}'
-    if b"<xml>" in bytes(reply.body):
-        body = b"<xml><error>0</error><error_text>Successful operation</error_text></xml>"
-    return replace(reply, body=body)
+def _in_memory(name: object, key: bytes | None) -> bytes | None:
+    """What a repeat is known by in one of several memories."""
+    return hashlib.blake2b(f"{name} ".encode() + key, digest_size=24).digest() if key else None
 
 
 DEFECTS: Final = (
@@ -212,22 +194,76 @@ DEFECTS: Final = (
         Seams(repeat=_by_part_of_id(lambda one: one[:64])),
     ),
     Defect(
-        "refused-for-good",
-        "dedup.token",
-        "A request id that came with a wrong token is refused with the right one, too.",
-        Seams(reply=_refused_for_good),
-    ),
-    Defect(
         "repeat-by-long-id-lost",
         "dedup.any-form",
         "A request id of more than 64 characters is passed over.",
-        Seams(repeat=_only_ids(lambda one: len(one) <= 64)),
+        Seams(repeat=_only(lambda call, _: len(request_id_of(call)) <= 64)),
     ),
     Defect(
         "repeat-by-words-only",
         "dedup.any-form",
         "A request id that holds more than letters, digits and dashes is passed over.",
-        Seams(repeat=_only_ids(_is_word)),
+        Seams(repeat=_only(_is_word)),
+    ),
+    Defect(
+        "repeat-not-in-xml",
+        "dedup.every-repeat",
+        "XML requests are not remembered.",
+        Seams(repeat=_only(lambda call, _: call.format != "xml")),
+    ),
+    Defect(
+        "repeat-not-in-chunks",
+        "dedup.every-repeat",
+        "Requests in chunks are not remembered.",
+        Seams(repeat=_only(lambda call, _: not call.chunked)),
+    ),
+    Defect(
+        "repeat-not-by-id",
+        "dedup.every-repeat",
+        "Requests with an id are not remembered, those without one are.",
+        Seams(repeat=_by_checksum_alone),
+    ),
+    Defect(
+        "repeat-not-when-large",
+        "dedup.every-repeat",
+        "Requests of more than 64 KiB are not remembered.",
+        Seams(repeat=_only(lambda _, body: len(body) <= 65_536)),
+    ),
+    Defect(
+        "repeat-not-in-custom-sub",
+        "dedup.every-repeat",
+        "Requests for subscriptions of custom channels are not remembered.",
+        Seams(repeat=_only(lambda _, body: b"custom_sub" not in body)),
+    ),
+    Defect(
+        "repeat-on-its-connection",
+        "dedup.every-repeat",
+        "Repeats are known on the connection of their first request alone.",
+        Seams(repeat=_of_connection),
+    ),
+    Defect(
+        "repeat-of-the-last-alone",
+        "dedup.every-repeat",
+        "Of all requests only the last one is remembered.",
+        Seams(repeat=_latest_alone),
+    ),
+    Defect(
+        "repeat-for-a-second",
+        "dedup.every-repeat",
+        "What came a second ago is forgotten.",
+        Seams(repeat=_for_a_second),
+    ),
+    Defect(
+        "repeat-whatever-url",
+        "dedup.other-url",
+        "Without a request id, the URL does not count.",
+        Seams(repeat=_by_all_but(_query)),
+    ),
+    Defect(
+        "repeat-whatever-headers",
+        "dedup.other-headers",
+        "Without a request id, headers do not count.",
+        Seams(repeat=_by_all_but(_own_headers)),
     ),
     Defect(
         "repeat-by-id-digits",
@@ -278,6 +314,12 @@ DEFECTS: Final = (
         Seams(repeat=_by_content(_in_ascii)),
     ),
     Defect(
+        "repeat-whatever-format",
+        "dedup.other-body",
+        "Without a request id, the format that is asked for does not count.",
+        Seams(repeat=_by_content(_without_format)),
+    ),
+    Defect(
         "repeat-whatever-space",
         "dedup.other-body",
         "Without a request id, a body is known without regard to white space.",
@@ -288,47 +330,5 @@ DEFECTS: Final = (
         "dedup.other-body",
         "Without a request id, large integers of a body that make one double count as one.",
         Seams(repeat=_by_content(_with_doubles)),
-    ),
-    Defect(
-        "repeat-said-with-1",
-        "dedup.marked",
-        "Duplicate-Request of a repeat is 1 instead of true.",
-        _marked("Duplicate-Request", "1"),
-    ),
-    Defect(
-        "repeat-without-key",
-        "dedup.marked",
-        "A repeat lacks Duplicate-Key.",
-        _marked("Duplicate-Key", None),
-    ),
-    Defect(
-        "repeat-refused",
-        "dedup.same-answer",
-        "A repeat is answered with an error.",
-        Seams(repeated=_repeat_refused),
-    ),
-    Defect(
-        "repeat-of-latest",
-        "dedup.same-answer",
-        "A repeat is answered as the latest request was, whoever sent that.",
-        Seams(late=_remember, repeated=_repeat_of_latest),
-    ),
-    Defect(
-        "refused-once",
-        "dedup.same-answer",
-        "The repeat of a request that was refused succeeds.",
-        Seams(late=_refused_once),
-    ),
-    Defect(
-        "repeat-first-only",
-        "dedup.same-answer",
-        "A repeat is answered with the first of several profiles alone.",
-        Seams(repeated=_repeat_first_only),
-    ),
-    Defect(
-        "repeat-empty",
-        "dedup.same-answer",
-        "A repeat is answered with an empty result.",
-        Seams(repeated=_repeat_empty),
     ),
 )
