@@ -119,6 +119,7 @@ class Behaviour:
     windows_1251: bool = False
     bom: bool = False
     trailing: bool = False
+    long_numbers: bool = True
     text_xml: bool = True
     charset: bool = True
     other_media_types: bool = True

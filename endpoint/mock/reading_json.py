@@ -123,6 +123,8 @@ def _read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
     files = as_files(outer.attach, behaviour)
     beside = _beside(body, behaviour)
     objects = {"content": outer.content, "custom_data": outer.custom_data}
+    if not behaviour.long_numbers and _holds_long_number(objects):
+        refuse("number out of range", as_format(outer.format))
     return Request(
         format=call.format,
         token=outer.token,
@@ -137,6 +139,14 @@ def _read(call: Call, body: bytes, behaviour: Behaviour) -> Request:
         objects={name: value for name, value in objects.items() if value is not None},
         items=_items(outer, behaviour),
     )
+
+
+def _holds_long_number(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_long_number, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_long_number, value))
+    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 63
 
 
 def _beside(body: bytes, behaviour: Behaviour) -> dict[str, Any]:

@@ -46,6 +46,11 @@ _READING: Final = (
         "What follows the JSON value is not looked at, as by Go's Decoder.",
         trailing=True,
     ),
+    _variant(
+        "long-numbers-refused",
+        "Integers beyond 64 bits are refused in JSON: RFC 8259, 6, lets a parser limit them.",
+        long_numbers=False,
+    ),
     _variant("bom", "A JSON body may begin with a byte order mark.", bom=True),
     _variant(
         "text-xml-refused", "text/xml is refused: the page says application/xml.", text_xml=False
