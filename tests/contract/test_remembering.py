@@ -4,7 +4,7 @@ import base64
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pytest
@@ -21,6 +21,8 @@ from tests.reporting.verdicts import Unsupported
 
 MANY = 3_000
 """Items: more than 64 KiB in either format."""
+
+WITHOUT_ID: dict[str, str | None] = {"Request-ID": None, "X-Request-ID": None}
 
 FORMS: dict[str, Callable[[], str]] = {
     "long": lambda: "-".join(("a", fresh_id(), "0" * 80, fresh_id())),
@@ -42,6 +44,7 @@ class Course:
         others: requests with ids of their own between the two.
         seconds: between the two.
         repeats: how many there are; the last one counts.
+        has_id: whether they bear a request id.
     """
 
     formats: Formats = PAIRS[0]
@@ -50,6 +53,7 @@ class Course:
     others: int = 0
     seconds: float = 0.0
     repeats: int = 1
+    has_id: bool = True
 
 
 COURSES = {
@@ -64,26 +68,29 @@ COURSES = {
     "a second later": Course(seconds=1.2),
 }
 
-PLAIN = (
-    COURSES["on one connection"],
-    COURSES["on connections of their own"],
-    Course(how=How(headers={"Request-ID": None, "X-Request-ID": None})),
-)
-"""Where a repeat is marked in one of these, repeats are known at all."""
+ALSO_WITHOUT_ID = [name for name, course in COURSES.items() if not course.seconds]
+"""The courses of repeats without an id: one wait is enough."""
+
+PLAIN = ("on one connection", "on connections of their own")
+"""Courses by which it is seen whether repeats are known at all."""
+
+Needs = Callable[[Course], None]
 
 
 @pytest.fixture(scope="module")
-def needs_memory(ask: Ask) -> Callable[[], None]:
-    """Ends a test as unsupported where no plain repeat is marked; asked once."""
+def needs_memory(ask: Ask) -> Needs:
+    """Ends a test as unsupported where no plain repeat is marked; asked once.
+
+    Where repeats without an id are known, those with one have to be: the id goes first (DEDUP).
+    """
 
     @cache
-    def marks_any() -> bool:
-        # New to the target: without an id, the first one might be an earlier run's repeat.
-        new = ask.valid("json", content={"H1": fresh_id()})
-        return any(is_marked(repeat(ask, new, course)) for course in PLAIN)
+    def marks_any(*, has_id: bool) -> bool:
+        plain = (replace(COURSES[name], has_id=has_id) for name in PLAIN)
+        return any(is_marked(repeat(ask, ask.valid("json"), course)) for course in plain)
 
-    def check() -> None:
-        if not marks_any():
+    def check(course: Course) -> None:
+        if not (marks_any(has_id=course.has_id) or (course.has_id and marks_any(has_id=False))):
             raise Unsupported("the target marks no repeats")
 
     return check
@@ -91,42 +98,39 @@ def needs_memory(ask: Ask) -> Callable[[], None]:
 
 @pytest.mark.clause("dedup.every-repeat")
 @pytest.mark.parametrize("course", COURSES)
-def test_a_repeat_is_known(ask: Ask, needs_memory: Callable[[], None], course: str) -> None:
+def test_a_repeat_is_known(ask: Ask, needs_memory: Needs, course: str) -> None:
     """A repeat is marked as one, however it and its first travel, and whatever lies between."""
-    needs_memory()
-    taken = COURSES[course]
+    is_known(ask, needs_memory, COURSES[course], f"a repeat ({course})")
 
-    reply = repeat(ask, ask.valid(taken.formats.answer), taken)
 
-    is_known(ask, reply, f"a repeat ({course})")
+@pytest.mark.clause("dedup.every-repeat")
+@pytest.mark.parametrize("course", ALSO_WITHOUT_ID)
+def test_a_repeat_without_an_id_is_known(ask: Ask, needs_memory: Needs, course: str) -> None:
+    """Where repeats without any request id are marked, each of them is."""
+    taken = replace(COURSES[course], has_id=False)
+
+    is_known(ask, needs_memory, taken, f"a repeat without an id ({course})")
 
 
 @pytest.mark.clause("dedup.every-repeat")
 @each_mode
 def test_a_repeat_is_known_in_each_mode(
-    ask: Ask, known: Known, needs_memory: Callable[[], None], mode: str
+    ask: Ask, known: Known, needs_memory: Needs, mode: str
 ) -> None:
     """A repeat is marked as one in whichever mode it searches."""
     params = ask.batch(mode, known.some(mode), "json")
-    needs_memory()
 
-    reply = repeat(ask, params, Course())
-
-    is_known(ask, reply, f"a repeat with matching {mode}")
+    is_known(ask, needs_memory, Course(), f"a repeat with matching {mode}", params)
 
 
 @pytest.mark.clause("dedup.any-form")
 @pytest.mark.parametrize("form", FORMS)
-def test_an_id_of_any_form_is_remembered(
-    ask: Ask, needs_memory: Callable[[], None], form: str
-) -> None:
+def test_an_id_of_any_form_is_remembered(ask: Ask, needs_memory: Needs, form: str) -> None:
     """A repeat under an unusual id is marked, where one under a plain id is."""
-    needs_memory()
     request_id = FORMS[form]()
+    course = Course(how=How(request_id=request_id))
 
-    reply = repeat(ask, ask.valid("json"), Course(), request_id)
-
-    is_known(ask, reply, f"a repeat under {request_id!r}")
+    is_known(ask, needs_memory, course, f"a repeat under {request_id!r}")
 
 
 @pytest.mark.clause("dedup.fresh-id")
@@ -140,19 +144,29 @@ def test_a_first_request_is_not_marked(ask: Ask, formats: Formats) -> None:
         ask.fail(reply.answer, "an answer marked as a repeat's", "one of its own: the id is new")
 
 
-def repeat(ask: Ask, params: Params, course: Course, request_id: str = "") -> Reply:
+def is_known(
+    ask: Ask, needs_memory: Needs, course: Course, what: str, params: Params | None = None
+) -> None:
+    """Demand that a repeat is marked as one, where any is."""
+    needs_memory(course)
+
+    reply = repeat(ask, params or ask.valid(course.formats.answer), course)
+
+    if not is_marked(reply):
+        ask.fail(reply.answer, f"{what} that is not marked as one", "a mark, as on other repeats")
+
+
+def repeat(ask: Ask, params: Params, course: Course) -> Reply:
     """The answer to the last repeat of a request."""
     fmt = course.formats.request
-    first: How = {**course.how, "request_id": request_id or fresh_id()}
+    key: How = {"request_id": fresh_id()} if course.has_id else {"headers": WITHOUT_ID}
+    first: How = {**key, **course.how}
     again: How = {**first, **course.again}
+    if not course.has_id:
+        # New to the target: otherwise the first one might be an earlier one's repeat.
+        params = {**params, "content": ask.object_for(fmt, {"H1": fresh_id()})}
     ask.finds(params, fmt, **first)
     for _ in range(min(course.others, ask.affordable(course.others))):
         ask.finds(params, fmt)
     time.sleep(course.seconds)
     return [ask.finds(params, fmt, **again) for _ in range(course.repeats)][-1]
-
-
-def is_known(ask: Ask, reply: Reply, what: str) -> None:
-    """Demand that a repeat is marked as one."""
-    if not is_marked(reply):
-        ask.fail(reply.answer, f"{what} that is not marked as one", "a mark, as on other repeats")

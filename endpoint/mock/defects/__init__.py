@@ -14,6 +14,7 @@ from endpoint.mock.defects import (
     characters,
     dedup,
     dedup_answers,
+    dedup_memory,
     files,
     formats,
     limit,
@@ -46,6 +47,7 @@ DEFECTS: Final[Mapping[str, Defect]] = {
         transport,
         dedup,
         dedup_answers,
+        dedup_memory,
     )
     for defect in family.DEFECTS
 }

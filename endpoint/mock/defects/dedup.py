@@ -1,9 +1,8 @@
-"""Defects of the family dedup: what a repeat is known by, and which requests are remembered."""
+"""Defects of the family dedup: what a repeat is known by."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
 import hashlib
 import re
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -18,6 +17,13 @@ Keyed = Callable[[Call, bytes | None, bytes], bytes | None]
 def request_id_of(call: Call) -> str:
     """The id under either generation's name; empty where there is none."""
     return call.headers.get("request-id") or call.headers.get("x-request-id") or ""
+
+
+def checksum_of(call: Call, body: bytes) -> bytes:
+    """What a request without an id is known by: query, headers and body."""
+    return hashlib.blake2b(
+        (_query(call) + _own_headers(call)).encode() + body, digest_size=24
+    ).digest()
 
 
 def _by_start(call: Call, key: bytes | None, body: bytes) -> bytes | None:
@@ -63,12 +69,6 @@ def _by_all_but(left_out: Callable[[Call], str]) -> Keyed:
         return hashlib.blake2b(rest + body, digest_size=24).digest()
 
     return known_by
-
-
-def _by_checksum_alone(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-    """Requests with an id are not remembered, those without one are."""
-    checked = _query(call).encode() + _own_headers(call).encode() + body
-    return None if request_id_of(call) else hashlib.blake2b(checked, digest_size=24).digest()
 
 
 def _query(call: Call) -> str:
@@ -118,44 +118,6 @@ def _digits(request_id: str) -> str:
     return "".join(filter(str.isdigit, request_id))
 
 
-def _is_word(call: Call, body: bytes) -> bool:
-    return request_id_of(call).replace("-", "").isalnum()
-
-
-def _only(kept: Callable[[Call, bytes], bool]) -> Keyed:
-    """Some requests are remembered, and the others are executed each time."""
-
-    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        return key if kept(call, body) else None
-
-    return known_by
-
-
-def _of_connection(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-    """Each connection has a memory of its own."""
-    number = call.connection.setdefault("number", call.number)
-    return _in_memory(number, key)
-
-
-def _latest_alone(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-    """The memory has one place: another request takes it."""
-    if key and key != call.server.get("key"):
-        call.server["key"], call.server["since"] = key, call.number
-    return _in_memory(call.server.get("since"), key)
-
-
-def _for_a_second(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-    """A request is remembered for a second."""
-    since = call.server.setdefault(f"since {key!r}", time.monotonic())
-    is_old = isinstance(since, float) and time.monotonic() - since > 1
-    return _in_memory("old", key) if is_old else key
-
-
-def _in_memory(name: object, key: bytes | None) -> bytes | None:
-    """What a repeat is known by in one of several memories."""
-    return hashlib.blake2b(f"{name} ".encode() + key, digest_size=24).digest() if key else None
-
-
 DEFECTS: Final = (
     Defect(
         "repeat-by-start",
@@ -192,66 +154,6 @@ DEFECTS: Final = (
         "dedup.fresh-id",
         "Of a request id only the first 64 characters count: the column holds no more.",
         Seams(repeat=_by_part_of_id(lambda one: one[:64])),
-    ),
-    Defect(
-        "repeat-by-long-id-lost",
-        "dedup.any-form",
-        "A request id of more than 64 characters is passed over.",
-        Seams(repeat=_only(lambda call, _: len(request_id_of(call)) <= 64)),
-    ),
-    Defect(
-        "repeat-by-words-only",
-        "dedup.any-form",
-        "A request id that holds more than letters, digits and dashes is passed over.",
-        Seams(repeat=_only(_is_word)),
-    ),
-    Defect(
-        "repeat-not-in-xml",
-        "dedup.every-repeat",
-        "XML requests are not remembered.",
-        Seams(repeat=_only(lambda call, _: call.format != "xml")),
-    ),
-    Defect(
-        "repeat-not-in-chunks",
-        "dedup.every-repeat",
-        "Requests in chunks are not remembered.",
-        Seams(repeat=_only(lambda call, _: not call.chunked)),
-    ),
-    Defect(
-        "repeat-not-by-id",
-        "dedup.every-repeat",
-        "Requests with an id are not remembered, those without one are.",
-        Seams(repeat=_by_checksum_alone),
-    ),
-    Defect(
-        "repeat-not-when-large",
-        "dedup.every-repeat",
-        "Requests of more than 64 KiB are not remembered.",
-        Seams(repeat=_only(lambda _, body: len(body) <= 65_536)),
-    ),
-    Defect(
-        "repeat-not-in-custom-sub",
-        "dedup.every-repeat",
-        "Requests for subscriptions of custom channels are not remembered.",
-        Seams(repeat=_only(lambda _, body: b"custom_sub" not in body)),
-    ),
-    Defect(
-        "repeat-on-its-connection",
-        "dedup.every-repeat",
-        "Repeats are known on the connection of their first request alone.",
-        Seams(repeat=_of_connection),
-    ),
-    Defect(
-        "repeat-of-the-last-alone",
-        "dedup.every-repeat",
-        "Of all requests only the last one is remembered.",
-        Seams(repeat=_latest_alone),
-    ),
-    Defect(
-        "repeat-for-a-second",
-        "dedup.every-repeat",
-        "What came a second ago is forgotten.",
-        Seams(repeat=_for_a_second),
     ),
     Defect(
         "repeat-whatever-url",

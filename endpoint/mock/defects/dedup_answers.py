@@ -83,16 +83,6 @@ def _repeat_empty(call: Call, reply: Reply) -> Reply:
     return replace(reply, body=body)
 
 
-def _once(call: Call, reply: Reply) -> Reply:
-    """A request is remembered until it was repeated once."""
-    key = dict(reply.headers).get("Duplicate-Key")
-    if f"repeated {key}" in call.server:
-        others = [one for one in reply.headers if not one[0].startswith("Duplicate-")]
-        return replace(reply, headers=others)
-    call.server[f"repeated {key}"] = True
-    return reply
-
-
 def _marked_at_once(call: Call, reply: Reply) -> Reply:
     """Each answer bears the headers of a repeat."""
     marks = [("Duplicate-Key", "bm8gcmVwZWF0"), ("Duplicate-Request", "true")]
@@ -106,12 +96,6 @@ DEFECTS: Final = (
         "dedup.token",
         "A request id that came with a wrong token is refused with the right one, too.",
         Seams(reply=_refused_for_good),
-    ),
-    Defect(
-        "repeat-once",
-        "dedup.every-repeat",
-        "A second repeat is not known.",
-        Seams(repeated=_once),
     ),
     Defect(
         "repeat-at-once",
