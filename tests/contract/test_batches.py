@@ -176,6 +176,7 @@ def test_words_of_programs_find_nobody(ask: Ask, known: Known, mode: str, fmt: F
     words: list[Item] = [{**texts[0], key: word} for word in WORDS]
 
     ask.finds(ask.batch(mode, [*words, texts[0], *words], fmt), fmt)
+    ask.finds_or_is_refused(ask.batch(mode, words, fmt), fmt)
 
 
 @pytest.mark.clause("batch.duplicates", "batch.repeats")
@@ -222,10 +223,11 @@ def test_the_order_of_items_changes_nothing(
 def test_odd_items_among_good_ones(ask: Ask, known: Known, odd: str, fmt: Format) -> None:
     """An odd item is passed over, or the request is refused; nothing in between."""
     items = known.several("email")
+    among = ask.batch("email", [*items[:1], ODD_ITEMS[odd], *items[1:]], fmt)
+    alone = ask.batch("email", [ODD_ITEMS[odd]], fmt)
 
-    params = ask.batch("email", [*items[:1], ODD_ITEMS[odd], *items[1:]], fmt)
-
-    reply = ask.finds_or_is_refused(params, fmt, either=True)
+    reply = ask.finds_or_is_refused(among, fmt, either=True)
+    ask.finds_or_is_refused(alone, fmt, either=True)
 
     ask.observe(names.passed_over(reply))
 
@@ -235,9 +237,11 @@ def test_odd_items_among_good_ones(ask: Ask, known: Known, odd: str, fmt: Format
 def test_items_of_odd_types_among_good_ones(ask: Ask, known: Known, odd: str) -> None:
     """An item of another type is passed over, or the request is refused."""
     items: list[JsonValue] = [*known.several("email")]
-    params = ask.batch("email", [], "json", data=[*items[:1], JSON_ONLY_ITEMS[odd], *items[1:]])
+    among = ask.batch("email", [], "json", data=[*items[:1], JSON_ONLY_ITEMS[odd], *items[1:]])
+    alone = ask.batch("email", [], "json", data=[JSON_ONLY_ITEMS[odd]])
 
-    reply = ask.finds_or_is_refused(params, "json", either=True)
+    reply = ask.finds_or_is_refused(among, "json", either=True)
+    ask.finds_or_is_refused(alone, "json", either=True)
 
     ask.observe(names.passed_over(reply))
 
@@ -250,7 +254,9 @@ def test_a_value_of_an_odd_type_finds_nobody(ask: Ask, known: Known, mode: str, 
     items = known.several(mode)
     item: Item = {**items[-1], MODES[mode].keys[-1]: ODD_VALUES[odd]}
 
-    ask.finds_or_is_refused(ask.batch(mode, [*items[:1], item], "json"), "json", either=True)
+    # Alone as well: whoever stands beside it could be found by it unnoticed.
+    for batch in ([*items[:1], item], [item]):
+        ask.finds_or_is_refused(ask.batch(mode, batch, "json"), "json", either=True)
 
 
 @pytest.mark.clause("matching.default", "batch.complete")

@@ -111,6 +111,8 @@ def test_an_item_without_a_value_finds_nobody(
     items = [*known.several(mode), odd]
 
     reply = ask.finds_or_is_refused(ask.batch(mode, items, formats.answer), formats.request)
+    # Alone as well: whoever stands beside it could be found by it unnoticed.
+    ask.finds_or_is_refused(ask.batch(mode, [odd], formats.answer), formats.request)
 
     ask.observe(names.passed_over(reply), ODD_VALUES[value])
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.model import Call, Hits, Items, Refused, Request, Settings
+from endpoint.mock.model import Call, Hits, Items, Refused, Request, Settings, Value
 
 
 def _keeping(wanted: Callable[[int], slice], fmt: str = "") -> Seams:
@@ -90,6 +90,19 @@ def _names_of_objects(call: Call, request: Request, _: Settings) -> Request:
     if any("toString" in column for column in columns):
         raise Refused(500, "Internal server error")
     return request
+
+
+def _finding_the_first(*values: Value | None) -> Seams:
+    """In the place of an e-mail, these values find the first of all profiles."""
+
+    def replaced(call: Call, request: Request, settings: Settings) -> Request:
+        emails = request.items.columns.get("email") if request.items else None
+        if emails is not None and len(emails) < 1000:
+            first = settings.profiles[0].email
+            emails[:] = [first if email in values else email for email in emails]
+        return request
+
+    return Seams(request=replaced)
 
 
 def _neighbour(call: Call, request: Request, ids: list[str]) -> list[str]:
@@ -245,6 +258,18 @@ DEFECTS: Final = (
         "batch.nobody-else",
         "Of three and more results the last identifier is another profile's.",
         Seams(ids=_neighbour),
+    ),
+    Defect(
+        "wildcards-find-the-first",
+        "matching.whole-value",
+        "An e-mail that is a wildcard of SQL finds the first profile of all.",
+        _finding_the_first("%"),
+    ),
+    Defect(
+        "nothing-finds-the-first",
+        "matching.own-key",
+        "An item without an e-mail finds the first profile of all.",
+        _finding_the_first(None),
     ),
     Defect(
         "tester-named",
