@@ -153,7 +153,8 @@ def is_known(
     reply = repeat(ask, params or ask.valid(course.formats.answer), course)
 
     if not is_marked(reply):
-        ask.fail(reply.answer, f"{what} that is not marked as one", "a mark, as on other repeats")
+        expected = "Duplicate-Request: true, as on other repeats by this target"
+        ask.fail(reply.answer, f"{what}, executed again: it is not marked", expected)
 
 
 def repeat(ask: Ask, params: Params, course: Course) -> Reply:
