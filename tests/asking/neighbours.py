@@ -117,6 +117,16 @@ def _punctuation_dropped(text: str) -> str:
     return text.translate(_WITHOUT_PUNCTUATION)
 
 
+def _one_dot_more(text: str) -> str:
+    """Dots count: there are mail services, not this platform, that pass over them."""
+    return f"{text[:1]}.{text[1:]}" if len(text) > 1 else f"{text}.{text}"
+
+
+def _tagged(text: str) -> str:
+    """What stands behind a plus sign counts: the same."""
+    return f"{text}+tag"
+
+
 def _spaced(text: str) -> str:
     """Spaces count; where there is none inside, one is made."""
     middle = len(text) // 2
@@ -171,6 +181,7 @@ _DECODED: Final = (_percent_encoded, _as_reference, _as_named_reference, _as_esc
 
 _ADDRESS: Final = (
     *map(_in_local_part, (*_SAME_LENGTH, *_LONGER_OR_SHORTER, *_PATTERNS, *_DECODED, *_LIKE)),
+    *map(_in_local_part, (_one_dot_more, _tagged)),
     _last_changed,
     _one_more,
     _shorter_domain,

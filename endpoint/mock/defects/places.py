@@ -77,6 +77,17 @@ def _percent_decoded(_: str, value: Value) -> Value:
     return unquote(value) if isinstance(value, str) else value
 
 
+def _without_dots(key: str, value: Value) -> Value:
+    if key == "email" and isinstance(value, str):
+        local, at, domain = value.partition("@")
+        return local.replace(".", "") + at + domain
+    return value
+
+
+def _without_tag(key: str, value: Value) -> Value:
+    return re.sub(r"\+[^@]*@", "@", value) if key == "email" and isinstance(value, str) else value
+
+
 def _spaces_collapsed(_: str, value: Value) -> Value:
     return re.sub(" +", " ", value) if isinstance(value, str) else value
 
@@ -288,6 +299,18 @@ DEFECTS: Final = (
         "matching.whole-value",
         "Texts of custom fields are compared without their hyphens.",
         Seams(key=_hyphens_dropped),
+    ),
+    Defect(
+        "dots-of-emails-dropped",
+        "matching.whole-value",
+        "Dots before the @ of an e-mail are passed over, as by some mail services.",
+        Seams(key=_without_dots),
+    ),
+    Defect(
+        "tags-of-emails-dropped",
+        "matching.whole-value",
+        "Of an e-mail what stands from a plus sign to the @ is passed over.",
+        Seams(key=_without_tag),
     ),
     Defect(
         "devices-in-any-case",
