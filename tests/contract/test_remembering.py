@@ -91,7 +91,8 @@ def needs_memory(ask: Ask) -> Needs:
 
     def check(course: Course) -> None:
         if not (marks_any(has_id=course.has_id) or (course.has_id and marks_any(has_id=False))):
-            raise Unsupported("the target marks no repeats")
+            kind = "" if course.has_id else " without a request id"
+            raise Unsupported(f"the target marks no repeats{kind}")
 
     return check
 
