@@ -4,7 +4,6 @@ The server runs it inline for small bodies, the worker process for large ones.
 """
 
 import gzip
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qs
@@ -32,6 +31,7 @@ from endpoint.mock.model import (
 )
 from endpoint.mock.population import Population
 from endpoint.mock.reading import as_format, check_media_type, refuse
+from endpoint.mock.repeats import checksum, key_of
 from endpoint.mock.searching import search
 
 NO_TOKEN: Final = (401, "API token required")
@@ -216,13 +216,8 @@ class Engine:
             return None
         request_id = _request_id(call, self.behaviour.dedup_ids)
         if request_id:
-            seed = f"{len(request_id)}:{request_id}{token}".encode()
-        elif self.behaviour.dedup == "checksum":
-            headers = "\n".join(f"{name}:{value}" for name, value in call.headers.items())
-            seed = b"\n".join((call.query.encode(), headers.encode(), body))
-        else:
-            return None
-        return hashlib.blake2b(seed, digest_size=24).digest()
+            return key_of(f"{len(request_id)}:{request_id}{token}".encode())
+        return checksum(call, body) if self.behaviour.dedup == "checksum" else None
 
     def reply(self, call: Call, answer: Answer) -> Reply:
         """An answer with status and headers."""

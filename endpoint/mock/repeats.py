@@ -1,6 +1,7 @@
 """Request deduplication: the first answer again, for a day (facts.md, section 7)."""
 
 import base64
+import hashlib
 import time
 from collections import OrderedDict
 from typing import Final
@@ -8,13 +9,28 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from endpoint.mock.model import Reply
+from endpoint.mock.model import Call, Reply
 
 LIVE_SECONDS: Final = 86_400
 MOST_BYTES: Final = 16_000_000
 """What all remembered answers may weigh; the oldest are forgotten first."""
 OVERHEAD: Final = 600
 """About how many bytes an answer costs besides its body."""
+
+
+def key_of(seed: bytes) -> bytes:
+    """What a repeat is known by, made of what tells its request from others."""
+    return hashlib.blake2b(seed, digest_size=24).digest()
+
+
+def headers_of(call: Call) -> bytes:
+    """All headers of a request, as the checksum takes them."""
+    return "\n".join(f"{name}:{value}" for name, value in call.headers.items()).encode()
+
+
+def checksum(call: Call, body: bytes) -> bytes:
+    """What a request without an id is known by: its query, headers and body."""
+    return key_of(b"\n".join((call.query.encode(), headers_of(call), body)))
 
 
 class _Kept(msgspec.Struct, frozen=True):

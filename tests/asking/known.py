@@ -107,6 +107,13 @@ class Known:
         )
         return [items[:MOST_NEIGHBOURS] for items in batches if items]
 
+    def beside_and_alone(self, mode: str, items: Sequence[Item]) -> list[list[Item]]:
+        """Items that find nobody, behind a known one and then alone.
+
+        Whoever stands beside them could be found by them unnoticed.
+        """
+        return [[*self.some(mode), *items], [*items]]
+
     def at_other_providers(self) -> list[Item]:
         """Known device ids, each under a provider under which nobody has it."""
         items = [

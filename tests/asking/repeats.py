@@ -1,6 +1,21 @@
-"""How an answer says that it is a repeat's: answered from memory, not executed (DEDUP)."""
+"""Repeats: what they are known by, and how their answers say that they are (DEDUP)."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from tests.asking.ask import fresh_id
 from tests.asking.reply import Reply
+
+WITHOUT_ID: Final[Mapping[str, str | None]] = {"Request-ID": None, "X-Request-ID": None}
+"""Headers of a request that bears no id of either generation."""
+
+MANY: Final = 3_000
+"""Items: more than 64 KiB in either format."""
+
+
+def long_id() -> str:
+    """A request id of 155 characters that no earlier request had."""
+    return "-".join(("a", fresh_id(), "0" * 80, fresh_id()))
 
 
 def marks(reply: Reply) -> tuple[str, str] | None:

@@ -11,14 +11,9 @@ from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import Formats, each_format, each_pair
 from tests.asking.known import Known
 from tests.asking.question import Among
-from tests.asking.repeats import is_marked, marks
+from tests.asking.repeats import MANY, WITHOUT_ID, is_marked, long_id, marks
 from tests.asking.reply import Reply
 from tests.reporting.verdicts import Unsupported
-
-WITHOUT_ID: dict[str, str | None] = {"Request-ID": None, "X-Request-ID": None}
-
-MANY = 3_000
-"""Items: more than 64 KiB in either format."""
 
 RESEMBLING: dict[str, Callable[[str], str]] = {
     "last character": lambda one: one[:-1] + ("0" if one[-1] != "0" else "1"),
@@ -35,7 +30,7 @@ RESEMBLING: dict[str, Callable[[str], str]] = {
 
 IDS: dict[str, Callable[[], str]] = {
     "usual": lambda: f"a{fresh_id()}",
-    "long": lambda: "-".join(("a", fresh_id(), "0" * 80, fresh_id())),
+    "long": long_id,
 }
 """Request ids by length: the usual one is a UUID and a letter, the long one has 155 characters."""
 

@@ -14,6 +14,7 @@ from contracts.model import JsonValue
 from tests.asking import names
 from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import each_row
+from tests.asking.repeats import WITHOUT_ID
 from tests.asking.reply import Reply
 
 WRONG: Final = "wrong-0123456789"
@@ -196,7 +197,7 @@ def repeated(ask: Ask, headers: Mapping[str, str | None]) -> Reply:
 @pytest.mark.clause("dedup.checksum")
 def test_a_repeat_without_request_id(ask: Ask) -> None:
     """The same request without any request id is marked as a repeat, or not."""
-    reply = repeated(ask, {"Request-ID": None, "X-Request-ID": None})
+    reply = repeated(ask, WITHOUT_ID)
 
     ask.observe(names.marked(reply))
 

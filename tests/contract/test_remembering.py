@@ -15,17 +15,12 @@ from tests.asking.ask import Ask, fresh_id
 from tests.asking.cells import PAIRS, Formats, each_mode, each_pair
 from tests.asking.known import Known
 from tests.asking.question import Among, How
-from tests.asking.repeats import is_marked
+from tests.asking.repeats import MANY, WITHOUT_ID, is_marked, long_id
 from tests.asking.reply import Reply
 from tests.reporting.verdicts import Unsupported
 
-MANY = 3_000
-"""Items: more than 64 KiB in either format."""
-
-WITHOUT_ID: dict[str, str | None] = {"Request-ID": None, "X-Request-ID": None}
-
 FORMS: dict[str, Callable[[], str]] = {
-    "long": lambda: "-".join(("a", fresh_id(), "0" * 80, fresh_id())),
+    "long": long_id,
     "digits": lambda: str(uuid.uuid4().int),
     "Base64": lambda: base64.b64encode(b"\xfb\xff" + uuid.uuid4().bytes).decode(),
     "a sentence": lambda: f"order no. {uuid.uuid4().int}, sent (again) by: cron@host/7; try=2",

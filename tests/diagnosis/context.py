@@ -5,6 +5,7 @@ from typing import Final
 
 from endpoint.answer import Call
 from tests.asking.ask import ABOUT_ERRORS, Ask, fresh_id
+from tests.asking.repeats import WITHOUT_ID
 from tests.asking.sized import Sized
 from tests.diagnosis.experiment import Experiment
 from tests.diagnosis.features import features_of
@@ -55,8 +56,7 @@ def stale_clause(experiment: Experiment) -> str:
     if not _is_stale(experiment):
         return ""
     headers = experiment.question.how.get("headers") or {}
-    has_id = any(headers.get(name, "") is not None for name in ("Request-ID", "X-Request-ID"))
-    return STALE if has_id else STALE_WITHOUT_ID
+    return STALE_WITHOUT_ID if WITHOUT_ID.items() <= headers.items() else STALE
 
 
 def _is_stale(experiment: Experiment) -> bool:

@@ -25,6 +25,7 @@ from endpoint.mock.defects import (
     places,
     spelling,
     transport,
+    values,
 )
 from endpoint.mock.defects.base import Defect
 
@@ -36,6 +37,7 @@ DEFECTS: Final[Mapping[str, Defect]] = {
         malformed,
         matching,
         places,
+        values,
         batch,
         formats,
         answer,

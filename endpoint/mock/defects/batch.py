@@ -96,10 +96,10 @@ def _finding_the_first(*values: Value | None) -> Seams:
     """In the place of an e-mail, these values find the first of all profiles."""
 
     def replaced(call: Call, request: Request, settings: Settings) -> Request:
-        emails = request.items.columns.get("email") if request.items else None
-        if emails is not None and len(emails) < 1000:
+        columns = request.items.columns if request.items else {}
+        if set(columns) == {"email"}:
             first = settings.profiles[0].email
-            emails[:] = [first if email in values else email for email in emails]
+            columns["email"] = [first if one in values else one for one in columns["email"]]
         return request
 
     return Seams(request=replaced)

@@ -1,7 +1,6 @@
 """Defects of the family dedup: what a repeat is known by."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
 from endpoint.mock.model import Call
+from endpoint.mock.repeats import headers_of, key_of
 
 Keyed = Callable[[Call, bytes | None, bytes], bytes | None]
 """What a repeat is known by, from the request, what it is known by without a bug, and its body."""
@@ -19,64 +19,39 @@ def request_id_of(call: Call) -> str:
     return call.headers.get("request-id") or call.headers.get("x-request-id") or ""
 
 
-def checksum_of(call: Call, body: bytes) -> bytes:
-    """What a request without an id is known by: query, headers and body."""
-    return hashlib.blake2b(
-        (_query(call) + _own_headers(call)).encode() + body, digest_size=24
-    ).digest()
-
-
 def _by_start(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     """Repeats are known by the beginning of the body, whatever the request id says."""
-    return hashlib.blake2b(body[:150], digest_size=24).digest()
+    return key_of(body[:150])
 
 
 def _by_body(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     """Repeats are known by the whole body, whatever the request id says."""
-    return hashlib.blake2b(body, digest_size=24).digest()
+    return key_of(body)
 
 
 def _by_size(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     """Repeats are known by the length of the body."""
-    return hashlib.blake2b(b"%d" % len(body), digest_size=24).digest()
+    return key_of(b"%d" % len(body))
 
 
 def _by_64_kib(call: Call, key: bytes | None, body: bytes) -> bytes | None:
     """Repeats are known by the first 64 KiB of larger bodies, whatever the request id says."""
-    start = hashlib.blake2b(body[:65_536], digest_size=24).digest()
+    start = key_of(body[:65_536])
     return start if len(body) > 65_536 else key
+
+
+def _without_id(seed: Callable[[Call, bytes], bytes]) -> Keyed:
+    """Without a request id, the checksum is of a part of the request alone."""
+
+    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
+        return key if request_id_of(call) else key_of(seed(call, body))
+
+    return known_by
 
 
 def _by_content(folded: Callable[[bytes], bytes]) -> Keyed:
     """Without a request id, the checksum is one of what some step before has left of the body."""
-
-    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        if request_id_of(call):
-            return key
-        return hashlib.blake2b(folded(body), digest_size=24).digest()
-
-    return known_by
-
-
-def _by_all_but(left_out: Callable[[Call], str]) -> Keyed:
-    """Without a request id, the checksum leaves out the URL's query or the headers."""
-
-    def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
-        if request_id_of(call):
-            return key
-        every = {_query, _own_headers} - {left_out}
-        rest = "".join(part(call) for part in every).encode()
-        return hashlib.blake2b(rest + body, digest_size=24).digest()
-
-    return known_by
-
-
-def _query(call: Call) -> str:
-    return call.query
-
-
-def _own_headers(call: Call) -> str:
-    return "\n".join(f"{name}:{value}" for name, value in call.headers.items())
+    return _without_id(lambda _, body: folded(body))
 
 
 def _length_and_start(body: bytes) -> bytes:
@@ -109,7 +84,7 @@ def _by_part_of_id(part: Callable[[str], str]) -> Keyed:
 
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
         request_id = request_id_of(call)
-        return hashlib.blake2b(part(request_id).encode(), digest_size=24).digest() if key else None
+        return key_of(part(request_id).encode()) if key else None
 
     return known_by
 
@@ -159,13 +134,13 @@ DEFECTS: Final = (
         "repeat-whatever-url",
         "dedup.other-url",
         "Without a request id, the URL does not count.",
-        Seams(repeat=_by_all_but(_query)),
+        Seams(repeat=_without_id(lambda call, body: headers_of(call) + body)),
     ),
     Defect(
         "repeat-whatever-headers",
         "dedup.other-headers",
         "Without a request id, headers do not count.",
-        Seams(repeat=_by_all_but(_own_headers)),
+        Seams(repeat=_without_id(lambda call, body: call.query.encode() + body)),
     ),
     Defect(
         "repeat-by-id-digits",

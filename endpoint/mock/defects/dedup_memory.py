@@ -1,7 +1,6 @@
 """Defects of the family dedup: which requests are remembered, and for how long."""
 # ruff: noqa: ARG001 - a seam gives what some defect needs; not each needs it all
 
-import hashlib
 import time
 from collections.abc import Callable
 from typing import Final
@@ -10,8 +9,9 @@ from msgspec.structs import replace
 
 from endpoint.mock.behaviour import Seams
 from endpoint.mock.defects.base import Defect
-from endpoint.mock.defects.dedup import Keyed, checksum_of, request_id_of
+from endpoint.mock.defects.dedup import Keyed, request_id_of
 from endpoint.mock.model import Call, Reply
+from endpoint.mock.repeats import checksum, key_of
 
 
 def _only(kept: Callable[[Call, bytes], bool]) -> Keyed:
@@ -49,7 +49,7 @@ def _for_a_second(call: Call, key: bytes | None, body: bytes) -> bytes | None:
 
 def _in_memory(name: object, key: bytes | None) -> bytes | None:
     """What a repeat is known by in one of several memories."""
-    return hashlib.blake2b(f"{name} ".encode() + key, digest_size=24).digest() if key else None
+    return key_of(f"{name} ".encode() + key) if key else None
 
 
 def _with_checksum(kept: Callable[[Call], object]) -> Keyed:
@@ -58,7 +58,7 @@ def _with_checksum(kept: Callable[[Call], object]) -> Keyed:
     def known_by(call: Call, key: bytes | None, body: bytes) -> bytes | None:
         if not kept(call):
             return None
-        return key if request_id_of(call) else checksum_of(call, body)
+        return key if request_id_of(call) else checksum(call, body)
 
     return known_by
 
