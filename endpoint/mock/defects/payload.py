@@ -303,12 +303,12 @@ DEFECTS: Final = (
         ),
     ),
     Defect(
-        "long-numbers-refused",
+        "numbers-beyond-32-bits-refused",
         "payload.custom-data",
-        "An integer of custom_data beyond 64 bits is refused.",
+        "An integer of custom_data beyond 32 bits is refused.",
         refusing(
             lambda _, request: any(
-                isinstance(one, int) and one >> 63
+                isinstance(one, int) and one >> 31 not in (0, -1)
                 for one in request.objects.get("custom_data", {}).values()
             ),
             "custom_data: number out of range",
