@@ -110,9 +110,10 @@ class Known:
     def beside_and_alone(self, mode: str, items: Sequence[Item]) -> list[list[Item]]:
         """Items that find nobody, behind a known one and then alone.
 
-        Whoever stands beside them could be found by them unnoticed.
+        Whoever stands beside them could be found by them unnoticed. On a live target few stand
+        alone: each may be counted as a send.
         """
-        return [[*self.some(mode), *items], [*items]]
+        return [[*self.some(mode), *items], self._few([*items])]
 
     def at_other_providers(self) -> list[Item]:
         """Known device ids, each under a provider under which nobody has it."""
