@@ -3,14 +3,15 @@
 A server is a program that knows bugs and variants by name:
 
     SERVER --list                                    prints {"bugs": [{"name", "breaks"}, ...],
-                                                             "variants": [{"name"}, ...]}
+                                                             "variants": [{"name"}, ...]};
+                                                     "sure": false is what its author doubts
     SERVER --port N --target FILE [--bug NAME] [--variant NAME[,NAME...]]
                                                      serves the profiles of FILE on 127.0.0.1:N,
                                                      and prints `listening` once it does
 
-First it is held as it is, then with its variants, alone or in random combinations: each has to be
-held. Then each bug, up to the first breach: each has to be caught. Who wrote the server should not
-have seen the suite, nor the suite the server.
+First it is held as it is, then with its variants, alone, in groups or in random combinations: each
+has to be held. Then each bug, up to the first breach: each has to be caught. Who wrote the server
+should not have seen the suite, nor the suite the server.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NotRequired, TypedDict, TypeVar
 
 from tests.suite.runs import AT_ONCE, Verdict, run
 
@@ -36,6 +37,22 @@ CAUGHT: Final = 0.95
 """The share of the bugs that has to be caught."""
 
 T = TypeVar("T")
+
+
+class Entry(TypedDict):
+    """A bug or a variant, as a server lists it."""
+
+    name: str
+    breaks: NotRequired[str]
+    sure: NotRequired[bool]
+
+
+class Listed(TypedDict):
+    """All that a server lists."""
+
+    bugs: list[Entry]
+    variants: list[Entry]
+
 
 LONGEST: Final = 1_200.0
 """Seconds of one run: some answer slowly."""
@@ -61,40 +78,64 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a server is held.
+
+    Attributes:
+        bugs: how many, drawn at random; None for all.
+        variants: how many alone, drawn at random; None for all.
+        groups: into how many random groups all variants are dealt.
+        combinations: how many random halves of all variants.
+        only_sure: whether to leave out what its author doubts.
+        without: names of bugs and variants to leave out.
+        seed: of what is drawn.
+    """
+
+    bugs: int | None = None
+    variants: int | None = None
+    groups: int = 0
+    combinations: int = 0
+    only_sure: bool = False
+    without: Sequence[str] = ()
+    seed: int = 1
+
+    def cases(self, listed: Listed) -> list[Case]:
+        """The server as it is, variants alone, in groups and in combinations, bugs."""
+        draw = random.Random(self.seed)
+        names = [one["name"] for one in self._wanted(listed["variants"])]
+        halves = [draw.sample(names, len(names) // 2) for _ in range(self.combinations)]
+        dealt = draw.sample(names, len(names))
+        groups = [dealt[number :: self.groups] for number in range(self.groups)]
+        return [
+            Case("as it is"),
+            *(_varied(name, [name]) for name in _drawn(names, self.variants, draw)),
+            *(_varied(f"group {number}", group) for number, group in enumerate(groups) if group),
+            *(_varied(f"combination {number}", half) for number, half in enumerate(halves)),
+            *map(_wrong, _drawn(self._wanted(listed["bugs"]), self.bugs, draw)),
+        ]
+
+    def _wanted(self, listed: Sequence[Entry]) -> list[Entry]:
+        return [
+            one
+            for one in listed
+            if one["name"] not in self.without and (one.get("sure", True) or not self.only_sure)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """Somebody's server, and the target file that describes it."""
 
     path: Path
     target: Path
 
-    def cases(self, *, bugs: int | None, variants: int | None, mixed: int, seed: int) -> list[Case]:
-        """What is to be held: the server as it is, variants, combinations of them, bugs.
-
-        Args:
-            bugs: how many, drawn at random; None for all.
-            variants: how many alone, drawn at random; None for all.
-            mixed: how many random halves of all variants.
-            seed: of what is drawn.
-        """
+    def listed(self) -> Listed:
+        """The bugs and variants that it knows."""
         told = subprocess.run(
             [self.path, "--list"], check=True, capture_output=True, text=True, timeout=60
         )
-        known = json.loads(told.stdout)
-        draw = random.Random(seed)
-        names = [one["name"] for one in known["variants"]]
-        halves = [draw.sample(names, len(names) // 2) for _ in range(mixed)]
-        return [
-            Case("as it is"),
-            *(Case(name, ("--variant", name)) for name in _drawn(names, variants, draw)),
-            *(
-                Case(f"combination {number}", ("--variant", ",".join(half)))
-                for number, half in enumerate(halves)
-            ),
-            *(
-                Case(one["name"], ("--bug", one["name"]), is_right=False, breaks=one["breaks"])
-                for one in _drawn(known["bugs"], bugs, draw)
-            ),
-        ]
+        listed: Listed = json.loads(told.stdout)
+        return listed
 
     def held(self, case: Case, *options: str) -> Verdict:
         """The suite's verdict on the server, up to the first breach where it has a bug."""
@@ -135,14 +176,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 0 if nobody who is right is accused and 95 % of the bugs are caught."""
     given = _given(arguments)
     program = Program(given.server.resolve(), given.target)
-    cases = program.cases(
-        bugs=given.bugs, variants=given.variants, mixed=given.combinations, seed=given.seed
+    choice = Choice(
+        given.bugs,
+        given.variants,
+        given.groups,
+        given.combinations,
+        given.sure,
+        given.without,
+        given.seed,
     )
+    cases = choice.cases(program.listed())
     if given.named:
         cases = [case for case in cases if case.name in given.named]
     options = ["--effort", given.effort, *(f"--clause={one}" for one in given.clause)]
     caught, wrong = 0, 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(given.at_once) as pool:
         verdicts = pool.map(lambda case: program.held(case, *options), cases)
         for case, verdict in zip(cases, verdicts, strict=True):
             print(_line(case, verdict), flush=True)
@@ -168,6 +216,15 @@ def _line(case: Case, verdict: Verdict) -> str:
     else:
         said = f"MISSED (exit {verdict.exit_code}): {case.breaks}"
     return f"{case.name:<44} {verdict.requests:>6} {verdict.seconds:>6.1f} s  {said}"
+
+
+def _varied(name: str, variants: Sequence[str]) -> Case:
+    return Case(name, ("--variant", ",".join(variants)))
+
+
+def _wrong(bug: Entry) -> Case:
+    name = bug["name"]
+    return Case(name, ("--bug", name), is_right=False, breaks=bug.get("breaks", ""))
 
 
 def _drawn(all_of_them: Sequence[T], count: int | None, draw: random.Random) -> Sequence[T]:
@@ -201,7 +258,17 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--bugs", type=int, metavar="N", help="so many, at random (default: all)")
     parser.add_argument("--variants", type=int, metavar="N", help="so many alone (default: all)")
     parser.add_argument(
+        "--groups", type=int, default=0, metavar="N", help="and all of them, dealt into N groups"
+    )
+    parser.add_argument(
         "--combinations", type=int, default=0, metavar="N", help="and N random halves of them"
+    )
+    parser.add_argument("--sure", action="store_true", help="without what its author doubts")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="NAME", help="not this one; repeatable"
+    )
+    parser.add_argument(
+        "--at-once", type=int, default=AT_ONCE, metavar="N", help="runs at a time (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn (default: 1)")
     given = parser.parse_args(arguments)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from endpoint.target import MOCK_FILE
-from tests.suite.foreign import main
+from tests.suite.foreign import Case, Choice, Entry, Listed, main
 
 SERVER = """\
 #!{python}
@@ -76,3 +76,47 @@ def test_a_missed_bug_is_told_with_its_sentence(
     assert "ACCUSED (exit 7)" in told
     assert "MISSED (exit 0): what none breaks" in told
     assert told.endswith("0 of 1 bugs caught; 1 of 2 accused\n")
+
+
+LISTED: Listed = {
+    "bugs": [{"name": "wrong"}, {"name": "doubtful", "sure": False}],
+    "variants": [
+        *(Entry(name=f"v{number}") for number in range(7)),
+        {"name": "odd", "sure": False},
+    ],
+}
+
+
+def _names(cases: list[Case], *, right: bool) -> list[set[str]]:
+    return [set(case.options[1].split(",")) for case in cases[1:] if case.is_right is right]
+
+
+def test_each_variant_is_in_one_group() -> None:
+    """All of them are dealt, alone none is held, and groups differ by one in size."""
+    groups = _names(Choice(variants=0, groups=3).cases(LISTED), right=True)
+
+    assert sorted(map(len, groups)) == [2, 3, 3]
+    assert set.union(*groups) == {"odd", *(f"v{number}" for number in range(7))}
+
+
+def test_more_groups_than_variants_leave_none_empty() -> None:
+    """A group without a variant would be the server as it is, once more."""
+    groups = _names(Choice(variants=0, groups=20).cases(LISTED), right=True)
+
+    assert sorted(map(len, groups)) == [1] * 8
+
+
+def test_what_authors_doubt_is_left_out() -> None:
+    """With `only_sure`, a bug and a variant of which the author is not sure are not held."""
+    cases = Choice(only_sure=True, groups=2).cases(LISTED)
+
+    assert _names(cases, right=False) == [{"wrong"}]
+    assert "odd" not in set.union(*_names(cases, right=True))
+
+
+def test_named_ones_are_left_out() -> None:
+    """`without` leaves out bugs and variants alike, from groups and combinations as well."""
+    cases = Choice(groups=2, combinations=5, without=["wrong", "v3"]).cases(LISTED)
+
+    assert _names(cases, right=False) == [{"doubtful"}]
+    assert "v3" not in set.union(*_names(cases, right=True))
