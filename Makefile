@@ -57,7 +57,7 @@ bench: venv ## body generation and the mock, each as a ratio to a floor of the s
 	$(PY) -m benchmarks.bodies
 	$(PY) -m benchmarks.mock
 
-side-by-side: venv $(THEIRS)/.installed ## this suite and Schemathesis against the same bugs (hours; ARGS="--defects 40 --variants 15": a sample)
+side-by-side: venv $(THEIRS)/.installed ## this suite and Schemathesis against the same bugs (hours; ARGS="--keep FILE": in several sittings)
 	$(PY) -m benchmarks.side_by_side $(ARGS)
 
 fuzz: $(FUZZER)/.installed ## Atheris on the mock's readers and the suite's own (SECONDS=60 each)

@@ -5,6 +5,9 @@ at the first failure. Schemathesis is given the contract as an OpenAPI document 
 the campaign and the known profiles of the target, and all its phases; in two settings:
 all its checks as they come, and with those left out that accuse the conforming mock
 (settings.py says which, and why).
+
+All of them take hours: with --keep FILE each trial is written down as it ends, and a later run with
+the same FILE tries only what is missing. A changed suite begins a new one.
 """
 
 import argparse
@@ -12,8 +15,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 
 from benchmarks.side_by_side import table, trials
+from benchmarks.side_by_side.kept import Kept, UnreadableError
 from benchmarks.side_by_side.settings import NAMES, Settings
 from benchmarks.side_by_side.subjects import MOCK, Subject, every, spread
 from tests.suite.runs import AT_ONCE
@@ -32,17 +38,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no such defect or variant: {', '.join(sorted(unknown))}")
     chosen = _chosen(given.only, given.defects, given.variants)
     settings = [Settings(name, given.examples, given.seed) for name in given.settings]
-
-    def tried(subject: Subject) -> table.Row:
-        return {
-            OURS: trials.ours(subject, given.effort),
-            **{f"Schemathesis, {one.name}": trials.theirs(subject, one) for one in settings},
-        }
-
     version = subprocess.run(
         [trials.COMMAND, "--version"], capture_output=True, text=True, check=True
-    )
-    print(f"{version.stdout.strip()}, {given.examples} examples, seed {given.seed}")
+    ).stdout.strip()
+    terms = f"{version}, {given.examples} examples, seed {given.seed}"
+    try:
+        kept = Kept(given.keep)
+    except UnreadableError as error:
+        parser.error(str(error))
+
+    def tried(subject: Subject) -> table.Row:
+        ours = kept.trial(
+            subject, f"{OURS}, {given.effort}", lambda: trials.ours(subject, given.effort)
+        )
+        theirs = {
+            f"Schemathesis, {one.name}": kept.trial(
+                subject, f"{terms}, {one.name}", partial(trials.theirs, subject, one)
+            )
+            for one in settings
+        }
+        return {OURS: ours, **theirs}
+
+    print(terms)
     print(table.head([OURS, *(f"Schemathesis, {one.name}" for one in settings)]))
     rows: dict[Subject, table.Row] = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -67,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--examples", type=int, default=1000, metavar="N", help="of Schemathesis (default: 1000)")
     add("--seed", type=int, default=1, metavar="N", help="what Schemathesis draws (default: 1)")
     add("--effort", default="ci", choices=["smoke", "ci", "nightly"], help="of this suite")
+    add("--keep", type=Path, metavar="FILE", help="write trials down, and try only what is missing")
     return parser
 
 

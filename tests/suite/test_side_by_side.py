@@ -2,10 +2,12 @@
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from benchmarks.side_by_side import answers, table, trials
+from benchmarks.side_by_side.kept import Kept, UnreadableError
 from benchmarks.side_by_side.settings import EXCLUDED, Settings, configuration, known_of
 from benchmarks.side_by_side.subjects import MOCK, Subject, every, spread
 from benchmarks.side_by_side.trials import Outcome, Trial
@@ -198,3 +200,60 @@ def test_a_row_says_what_came_of_both() -> None:
     assert "MISSED" in table.row(DEFECT, {"one": HELD})
     assert "ACCUSED" in table.row(VARIANT, {"one": FAILED})
     assert "undecided" in table.row(MOCK, {"one": replace(UNDECIDED, why="hangs")})
+
+
+# ---------------------------------------------------------------- what is kept of a long run
+
+
+def _never() -> Trial:
+    pytest.fail("a kept trial is not run again")
+
+
+def test_a_kept_trial_is_not_run_again(tmp_path: Path) -> None:
+    """A later run with the same file has it as it was."""
+    file = tmp_path / "trials.jsonl"
+    Kept(file).trial(DEFECT, "one", lambda: FAILED)
+    Kept(file).trial(MOCK, "one", lambda: HELD)
+
+    later = Kept(file)
+
+    assert later.trial(DEFECT, "one", _never) == FAILED
+    assert later.trial(MOCK, "one", _never) == HELD
+
+
+def test_another_way_and_another_subject_are_run(tmp_path: Path) -> None:
+    """What the outcome hangs on is part of the key."""
+    file = tmp_path / "trials.jsonl"
+    Kept(file).trial(DEFECT, "100 examples", lambda: FAILED)
+
+    assert Kept(file).trial(DEFECT, "200 examples", lambda: HELD) == HELD
+    assert Kept(file).trial(VARIANT, "100 examples", lambda: HELD) == HELD
+
+
+def test_what_has_no_verdict_is_tried_again(tmp_path: Path) -> None:
+    """A run that hung, or met a broken network, says nothing that is worth keeping."""
+    file = tmp_path / "trials.jsonl"
+    Kept(file).trial(MOCK, "one", lambda: UNDECIDED)
+
+    assert Kept(file).trial(MOCK, "one", lambda: HELD) == HELD
+
+
+def test_without_a_file_nothing_is_kept() -> None:
+    """Each trial is measured."""
+    kept = Kept(None)
+
+    assert kept.trial(MOCK, "one", lambda: HELD) == HELD
+    assert kept.trial(MOCK, "one", lambda: FAILED) == FAILED
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"kind": "mock"}', '{"kind": 1, "name": [], "way": 3}']
+)
+def test_a_file_of_somebody_elses_is_named(tmp_path: Path, line: str) -> None:
+    """With the line, before anything is run."""
+    file = tmp_path / "trials.jsonl"
+    Kept(file).trial(MOCK, "one", lambda: HELD)
+    file.write_text(f"{file.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+
+    with pytest.raises(UnreadableError, match=r"trials\.jsonl, line 2"):
+        Kept(file)
