@@ -74,12 +74,14 @@ def _is_stale(experiment: Experiment) -> bool:
 
 def is_spoiled(experiment: Experiment) -> bool:
     """Whether what was served before is refused since a body at or over the limit."""
+    if experiment.breach.symptom is not Symptom.LOST:
+        # Whoever had to find somebody asked in a mode that there is; others need not.
+        return False
     previous, asked = _previous(experiment), experiment.question
     wanted = experiment.ask.known.oracle.expected(asked.mode, asked.items, asked.fmt).must
     served = any(wanted <= set(ids) for ids in experiment.ask.told)
     behind_large = previous is not None and _is_large(previous, experiment.ask)
-    lost = experiment.breach.symptom is Symptom.LOST
-    return lost and behind_large and served and not features_of(asked)
+    return behind_large and served and not features_of(asked)
 
 
 def _is_large(call: Call, ask: Ask) -> bool:

@@ -147,3 +147,15 @@ def test_explaining_counts_for_no_verdict() -> None:
 
         assert ask.ledger.valid == 1
         assert sum(ask.ledger.refusals.values()) == 1
+
+
+def test_a_breach_in_an_unknown_mode_is_explained() -> None:
+    """What is wrong in the answer to a mode that there is not is made plain like all else."""
+    with asking("unknown-matching-is-email") as ask:
+        params = {**rich(ask, fmt="json").params, "matching": "nonsense"}
+
+        breach = breach_of(ask, Question(params, "json", {}, ask._finds_nobody))
+
+    assert "not explained" not in breach.shows
+    assert breach.answer is not None
+    assert b"content" not in (breach.answer.call.body or b"content")
