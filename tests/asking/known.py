@@ -115,12 +115,12 @@ class Known:
         """
         return [[*self.some(mode), *items], self._few([*items])]
 
-    def at_other_providers(self) -> list[Item]:
+    def at_other_providers(self, providers: Sequence[str] = PROVIDERS) -> list[Item]:
         """Known device ids, each under a provider under which nobody has it."""
         items = [
             {**identifier.item, "provider": provider}
             for identifier in self._identifiers("push_sub")
-            for provider in PROVIDERS
+            for provider in providers
         ]
         return [item for item in items if self._is_nobodys("push_sub", item)]
 
@@ -158,17 +158,16 @@ class Known:
         return _distinct(foreign)
 
     def with_second_key(self, mode: str) -> list[Item]:
-        """Items of `mode` that hold, beside their own key, another profile's value."""
-        items = [
-            {**other.item, **own.item}
-            for own in self._identifiers(mode)[:3]
-            for name in MODES
-            for other in self.oracle.identifiers(name)
-            if other.profile_id != own.profile_id and not set(other.item) & set(MODES[mode].keys)
-        ]
+        """Items of `mode` that hold, beside their own key, another profile's value: one a key."""
+        items: dict[frozenset[str], Item] = {}
+        for own, name in product(self._identifiers(mode)[:3], MODES):
+            for other in self.oracle.identifiers(name):
+                foreign = not set(other.item) & set(MODES[mode].keys)
+                if foreign and other.profile_id != own.profile_id:
+                    items.setdefault(frozenset(other.item), {**other.item, **own.item})
         if not items:
             raise Unsupported("this takes two known profiles with values under different keys")
-        return self._few(_distinct(items)[:6])
+        return self._few(list(items.values()))
 
     def with_both_keys(self, mode: str) -> list[Item]:
         """For each profile that has both, an item with its e-mail and its phone."""

@@ -81,6 +81,17 @@ def test_another_provider_finds_nobody(ask: Ask, known: Known, formats: Formats)
 
 
 @pytest.mark.clause("matching.provider")
+@pytest.mark.parametrize("provider", ["firefox-firebase", "no-such-provider"])
+@each_format
+def test_a_provider_of_nobody_finds_nobody(
+    ask: Ask, known: Known, provider: str, fmt: Format
+) -> None:
+    """A known subscription_id finds nobody under a provider that no subscription has at all."""
+    for items in known.beside_and_alone("push_sub", known.at_other_providers([provider])):
+        ask.finds_or_is_refused(ask.batch("push_sub", items, fmt), fmt)
+
+
+@pytest.mark.clause("matching.provider")
 @each_format
 def test_provider_and_id_are_two_values(ask: Ask, known: Known, fmt: Format) -> None:
     """What only reads like a known subscription when both are joined finds nobody."""
@@ -156,9 +167,8 @@ def test_a_key_of_another_mode_finds_nobody(
 @each_format
 def test_a_second_key_finds_nobody(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
     """Beside the mode's own key, another key in the same item finds nobody."""
-    items = known.with_second_key(mode)
-
-    ask.finds_or_is_refused(ask.batch(mode, items, fmt), fmt)
+    for item in known.with_second_key(mode):
+        ask.finds_or_is_refused(ask.batch(mode, [item], fmt), fmt)
 
 
 @pytest.mark.clause("matching.email_phone", "matching.email_phone_sub")
