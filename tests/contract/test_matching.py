@@ -72,6 +72,14 @@ def test_without_matching_the_search_is_by_email(ask: Ask, known: Known, formats
         ask.finds(ask.batch("email", items, formats.answer, matching=None), formats.request)
 
 
+@pytest.mark.clause("matching.default")
+@each_format
+def test_without_matching_no_other_key_is_searched(ask: Ask, known: Known, fmt: Format) -> None:
+    """Left out, matching is email even where the items hold another key alone."""
+    for item in known.under_other_keys("email"):
+        ask.finds_or_is_refused(ask.batch("email", [item], fmt, matching=None), fmt)
+
+
 @pytest.mark.clause("matching.provider")
 @each_pair
 def test_another_provider_finds_nobody(ask: Ask, known: Known, formats: Formats) -> None:
