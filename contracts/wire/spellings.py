@@ -46,7 +46,7 @@ class Spelling:
         layout: white space between tokens.
         text: how the characters of values are written.
         keys: how the characters of keys are written (JSON).
-        prolog: what stands before the root (XML).
+        prolog: what stands before the root (XML), or the value (JSON: white space alone).
         comments: whether comments stand between the elements (XML).
         empty: how an element without content is written (XML).
         arrays: which elements bear array='true' (XML).
@@ -77,6 +77,7 @@ SPELLINGS: Final[Mapping[Format, tuple[Spelling, ...]]] = {
         Spelling("non-ASCII escaped", text="non-ascii", keys="non-ascii"),
         Spelling("values escaped", text="every"),
         Spelling("keys escaped", keys="every"),
+        Spelling("a line break first", prolog="\n"),
         Spelling("a line break last", ending="\n"),
         Spelling("solidus escaped", text="solidus", keys="solidus"),
         Spelling("everything at once", "reversed", "spread", text="every", keys="every"),

@@ -34,6 +34,7 @@ LOOKS = {
     ("json", "non-ASCII escaped"): r'"H1":"\\u041f\\u043e.*/weather \\ud83d\\ude00 \]\]> \\"q',
     ("json", "values escaped"): r'"email":"\\u0061\\u0026\\u0062\\u0040',
     ("json", "keys escaped"): r'"\\u0065\\u006D\\u0061\\u0069\\u006C":"a&b@c.invalid"',
+    ("json", "a line break first"): r"^\n\{",
     ("json", "a line break last"): r"}\n\Z",
     ("json", "solidus escaped"): r'"H1":"Погода\\/weather',
     ("json", "everything at once"): r'^\r\n\t\{\r\n\t "\\u006F\\u006E\\u0065"\t:\r\n \[',
