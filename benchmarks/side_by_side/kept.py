@@ -23,7 +23,7 @@ class Kept:
     """A file with a line of JSON for each trial; without a file, nothing is kept.
 
     Attributes:
-        file: where they stand; made with the first of them.
+        file: where they stand; made where there is none.
     """
 
     file: Path | None
@@ -31,22 +31,29 @@ class Kept:
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        """Read what is there.
+        """Read what is there, and see that more can be written.
 
         Raises:
-            UnreadableError: a line is none of ours.
+            UnreadableError: a line is none of ours, or the file cannot be read and written.
         """
-        if self.file is None or not self.file.exists():
+        if self.file is None:
             return
-        for number, line in enumerate(self.file.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                said = json.loads(line)
-                key = (said["kind"], said["name"], said["way"])
-                self._trials[key] = Trial(
-                    Outcome(said["outcome"]), said["why"], said["requests"], said["seconds"]
-                )
-            except (ValueError, KeyError, TypeError) as error:
-                raise UnreadableError(f"{self.file}, line {number}: no kept trial") from error
+        try:
+            with self.file.open("a+", encoding="utf-8") as kept:
+                kept.seek(0)
+                for number, line in enumerate(kept, 1):
+                    self._read(number, line)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableError(f"{self.file} cannot keep trials: {error}") from error
+
+    def _read(self, number: int, line: str) -> None:
+        try:
+            said = json.loads(line)
+            key = (said["kind"], said["name"], said["way"])
+            trial = Trial(Outcome(said["outcome"]), said["why"], said["requests"], said["seconds"])
+            self._trials[key] = trial
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableError(f"{self.file}, line {number}: no kept trial") from error
 
     def trial(self, subject: Subject, way: str, measure: Callable[[], Trial]) -> Trial:
         """The trial as it is kept, or a new one, which is kept as soon as it has ended.

@@ -44,8 +44,7 @@ def text(value: JsonValue, spelling: Spelling = PLAIN) -> str:
         return _PLAIN_WRITER.encode(value)
     line = _LINES[spelling.layout]
     outside = line if spelling.layout == "spread" else ""
-    before, behind = spelling.prolog + outside, outside + spelling.ending
-    return before + _spelled(value, spelling, 0) + behind
+    return spelling.prolog + outside + _spelled(value, spelling, 0) + outside + spelling.ending
 
 
 def _plainer(value: JsonValue) -> JsonValue:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from typing import Final
+from itertools import chain, product
+from typing import Final, TypeVar
 
 from hypothesis.vendor.pretty import RepresentationPrinter
 
@@ -30,6 +30,9 @@ FEW: Final = 2
 
 MOST_NEIGHBOURS: Final = 400
 """Items in one batch of neighbouring values: enough for every kind, small enough to read."""
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,17 +160,23 @@ class Known:
             raise Unsupported("no known profile has a value under another key")
         return _distinct(foreign)
 
-    def with_second_key(self, mode: str) -> list[Item]:
-        """Items of `mode` that hold, beside their own key, another profile's value: one a key."""
-        items: dict[frozenset[str], Item] = {}
-        for own, name in product(self._identifiers(mode)[:3], MODES):
-            for other in self.oracle.identifiers(name):
-                foreign = not set(other.item) & set(MODES[mode].keys)
-                if foreign and other.profile_id != own.profile_id:
-                    items.setdefault(frozenset(other.item), {**other.item, **own.item})
-        if not items:
+    def with_second_key(self, mode: str) -> list[list[Item]]:
+        """Batches of `mode`, one for each other key: its values beside one value of the own key.
+
+        The values are other profiles'. One own value serves a batch, so that whoever is found by
+        the other key is nobody's in it.
+        """
+        batches: dict[frozenset[str], list[Item]] = {}
+        for own in self._identifiers(mode)[:3]:
+            fresh: dict[frozenset[str], list[Item]] = {}
+            for other in chain.from_iterable(map(self.oracle.identifiers, MODES)):
+                is_foreign = not set(other.item) & set(MODES[mode].keys)
+                if is_foreign and other.profile_id != own.profile_id:
+                    fresh.setdefault(frozenset(other.item), []).append({**other.item, **own.item})
+            batches = {**fresh, **batches}
+        if not batches:
             raise Unsupported("this takes two known profiles with values under different keys")
-        return self._few(list(items.values()))
+        return self._few([self._few(_distinct(items)[:6]) for items in batches.values()])
 
     def with_both_keys(self, mode: str) -> list[Item]:
         """For each profile that has both, an item with its e-mail and its phone."""
@@ -292,8 +301,8 @@ class Known:
         """The mode that finds the most known profiles."""
         return max(MODES, key=lambda mode: len(self.oracle.one_each(mode)))
 
-    def _few(self, items: list[Item]) -> list[Item]:
-        return items[:FEW] if self.frugal else items
+    def _few(self, things: list[_T]) -> list[_T]:
+        return things[:FEW] if self.frugal else things
 
     def _items(self, mode: str) -> list[Item]:
         return [identifier.item for identifier in self.oracle.identifiers(mode)]

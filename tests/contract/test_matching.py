@@ -175,8 +175,8 @@ def test_a_key_of_another_mode_finds_nobody(
 @each_format
 def test_a_second_key_finds_nobody(ask: Ask, known: Known, mode: str, fmt: Format) -> None:
     """Beside the mode's own key, another key in the same item finds nobody."""
-    for item in known.with_second_key(mode):
-        ask.finds_or_is_refused(ask.batch(mode, [item], fmt), fmt)
+    for items in known.with_second_key(mode):
+        ask.finds_or_is_refused(ask.batch(mode, items, fmt), fmt)
 
 
 @pytest.mark.clause("matching.email_phone", "matching.email_phone_sub")

@@ -36,6 +36,11 @@ from tests.suite.runs import AT_ONCE, Verdict, run
 CAUGHT: Final = 0.95
 """The share of the bugs that has to be caught."""
 
+LONGEST: Final = 1_200.0
+"""Seconds of one run: some answer slowly."""
+
+BASE_URL: Final = re.compile(r"^base_url\s*=.*$", re.MULTILINE)
+
 T = TypeVar("T")
 
 
@@ -52,12 +57,6 @@ class Listed(TypedDict):
 
     bugs: list[Entry]
     variants: list[Entry]
-
-
-LONGEST: Final = 1_200.0
-"""Seconds of one run: some answer slowly."""
-
-BASE_URL: Final = re.compile(r"^base_url\s*=.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +176,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _given(arguments)
     program = Program(given.server.resolve(), given.target)
     choice = Choice(
-        given.bugs,
-        given.variants,
-        given.groups,
-        given.combinations,
-        given.sure,
-        given.without,
-        given.seed,
+        bugs=given.bugs,
+        variants=given.variants,
+        groups=given.groups,
+        combinations=given.combinations,
+        only_sure=given.sure,
+        without=given.without,
+        seed=given.seed,
     )
     cases = choice.cases(program.listed())
     if given.named:

@@ -203,11 +203,22 @@ def test_items_under_other_keys_lack_the_modes_keys(mode: str) -> None:
 @each_mode
 def test_a_second_key_leaves_the_own_one_as_it_was(mode: str) -> None:
     """Beside another profile's value the item still must find its own profile only."""
-    items = MOCK.with_second_key(mode)
+    items = [item for batch in MOCK.with_second_key(mode) for item in batch]
 
     assert items
     assert {len(must(MOCK, mode, item)) for item in items} == {1}
     assert not [item for item in items if must(MOCK, mode, item) != may(MOCK, mode, item)]
+
+
+@each_mode
+def test_each_second_key_has_a_batch_of_its_own(mode: str) -> None:
+    """Every key that the mode has not stands beside one and the same own value."""
+    batches = MOCK.with_second_key(mode)
+
+    own = set(MODES[mode].keys)
+    others = [{key for item in batch for key in item} - own for batch in batches]
+    assert set().union(*others) == {key for one in MODES.values() for key in one.keys} - own
+    assert all(len({must(MOCK, mode, item) for item in batch}) == 1 for batch in batches)
 
 
 @pytest.mark.parametrize("mode", ["email_phone", "email_phone_sub"])

@@ -257,3 +257,13 @@ def test_a_file_of_somebody_elses_is_named(tmp_path: Path, line: str) -> None:
 
     with pytest.raises(UnreadableError, match=r"trials\.jsonl, line 2"):
         Kept(file)
+
+
+def test_a_file_that_cannot_keep_is_told_before_anything_is_run(tmp_path: Path) -> None:
+    """No folder, a folder in its place, bytes that are no text: hours are not lost on them."""
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe")
+
+    for file in (tmp_path / "none" / "trials.jsonl", tmp_path, binary):
+        with pytest.raises(UnreadableError, match="cannot keep trials"):
+            Kept(file)

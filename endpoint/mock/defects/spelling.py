@@ -121,6 +121,12 @@ DEFECTS: Final = (
         _refusing("json", rb"\A\s", "invalid character"),
     ),
     Defect(
+        "json-line-feed-first-refused",
+        "spelling.json",
+        "A line feed as the first byte of a JSON body is refused.",
+        _refusing("json", rb"\A\n", "invalid character"),
+    ),
+    Defect(
         "json-matching-after-data",
         "spelling.json",
         "In JSON, matching behind data is not read.",
